@@ -1,0 +1,124 @@
+"""A tree of calls on one grid: its outcome, found from the leaves up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from sdplan.distributions import outcomes, trees
+from sdplan.distributions.grids import Grid, masses
+from sdplan.distributions.laws import Law
+from sdplan.distributions.normal import Array
+from sdplan.distributions.order_statistics import identical, needed
+from sdplan.distributions.outcomes import Outcome
+from sdplan.distributions.parts import Part, atom, cut, scaled
+from sdplan.distributions.trees import Node
+
+
+def evaluate(node: Node, grid: Grid) -> Outcome:
+    """When the runs of this tree end well, and when badly, up to the end of the grid."""
+    laws = dict.fromkeys(rest for law in _laws(node) if (rest := law.fixed_part()[1]) is not None)
+    return _Evaluation(grid, masses(laws, grid)).of(node)
+
+
+def _laws(node: Node) -> Iterator[Law]:
+    if isinstance(node, trees.Hop):
+        yield node.law
+    for child in children(node):
+        yield from _laws(child)
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """The calls that this call is made of."""
+    match node:
+        case trees.Hop():
+            return ()
+        case trees.Series() | trees.ForkJoin():
+            return node.items
+        case trees.Branch():
+            return tuple(option for _, option in node.options)
+        case trees.Fallback():
+            return node.node, node.other
+        case _:
+            return (node.node,)
+
+
+class _Evaluation:
+    """One grid, the masses of all laws on it, and what has been found already."""
+
+    def __init__(self, grid: Grid, binned: dict[Law, Array]) -> None:
+        self.grid = grid
+        self.binned = binned
+        self.found: dict[int, Outcome] = {}
+        self.never = atom(grid, 0.0, 0.0)
+
+    def of(self, node: Node) -> Outcome:
+        """The outcome of a node; a node that stands in two places of a tree is computed once."""
+        found = self.found.get(id(node))
+        if found is None:
+            found = self.found[id(node)] = self._of(node)
+        return found
+
+    def _of(self, node: Node) -> Outcome:
+        grid = self.grid
+        match node:
+            case trees.Hop():
+                return self._hop(node)
+            case trees.Series():
+                return outcomes.sequence([self.of(item) for item in node.items], grid)
+            case trees.Repeat():
+                return outcomes.repeat(self.of(node.node), node.times, grid)
+            case trees.Branch():
+                return self._branch(node)
+            case trees.ForkJoin():
+                need = trees.count_needed(node.need, len(node.items))
+                return needed([self.of(item) for item in node.items], need, grid)
+            case trees.FanOut():
+                return self._fan_out(node)
+            case trees.Timeout():
+                return self._timeout(node)
+            case trees.Optional():
+                return outcomes.optional(self.of(node.node), grid)
+            case trees.Fallback():
+                return outcomes.fallback(self.of(node.node), self.of(node.other), grid)
+
+    def _hop(self, hop: trees.Hop) -> Outcome:
+        start, rest = hop.law.fixed_part()
+        ok = atom(self.grid, start) if rest is None else Part(start, self.binned[rest], 1.0, hop.law.mean)
+        return outcomes.faulty(Outcome(ok, self.never), hop.unavailability, self.grid)
+
+    def _branch(self, node: trees.Branch) -> Outcome:
+        options = [(share, self.of(option)) for share, option in node.options]
+        rest = 1.0 - sum(share for share, _ in options)
+        if rest > 1e-12:
+            options.append((rest, outcomes.at_once(self.grid)))
+        return outcomes.choice(options, self.grid)
+
+    def _fan_out(self, node: trees.FanOut) -> Outcome:
+        inner = self.of(node.node)
+
+        def whole(count: int) -> Outcome:
+            return identical(inner, count, trees.count_needed(node.need, count), self.grid)
+
+        return outcomes.mixed_count(node.count, whole, self.grid)
+
+    def _timeout(self, node: trees.Timeout) -> Outcome:
+        inner = self.of(node.node)
+        if not isinstance(node.node, trees.Hop):
+            return outcomes.timeout(inner, node.time, self.grid)
+        return outcomes.cut_off(inner, self._hop_by(node.node, inner.ok, node.time), node.time, self.grid)
+
+    def _hop_by(self, hop: trees.Hop, ok: Part, time: float) -> Part:
+        """The runs of a single hop that end by `time`, from its law and so exact at any distance."""
+        start, rest = hop.law.fixed_part()
+        left = time - start
+        if rest is None or left <= 0.0:
+            return ok if left >= 0.0 and rest is None else scaled(ok, 0.0)
+        share, beyond, inside = ok.mass, float(rest.sf(np.array(left))), float(rest.lev(np.array(left)))
+        if left >= self.grid.end:
+            mass = share * (1.0 - beyond)
+            return ok._replace(mass=mass, moment=start * mass + share * (inside - left * beyond))
+        survival = share * (1.0 - np.cumsum(self.binned[rest]))
+        before = self.grid.step * float(survival[: int(left / self.grid.step)].sum())
+        return cut(ok, survival, self.grid, left, beyond=share * beyond, there=share * inside - before)

@@ -1,0 +1,60 @@
+"""How far a tree of calls reaches in time, roughly, before anything is computed."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from sdplan.distributions import trees
+from sdplan.distributions.trees import Node
+
+
+class Extent(NamedTuple):
+    """A centre and a deviation [s]; what reaches beyond both together should be rare, with no proof."""
+
+    centre: float
+    deviation: float
+
+    @property
+    def end(self) -> float:
+        """Centre and deviation [s]."""
+        return self.centre + self.deviation
+
+
+_NONE = Extent(0.0, 0.0)
+
+
+def extent(node: Node, tail: float) -> Extent:
+    """Where all but a share `tail` of the runs end, by adding means plainly and deviations in quadrature."""
+    match node:
+        case trees.Hop():
+            mean = node.law.mean
+            return Extent(mean, max(0.0, node.law.reach(tail) - mean))
+        case trees.Series():
+            return _in_a_row([extent(item, tail) for item in node.items])
+        case trees.Fallback():
+            return _in_a_row([extent(node.node, tail), extent(node.other, tail)])
+        case trees.Repeat():
+            inner, times = extent(node.node, tail), math.ceil(node.times)
+            return Extent(inner.centre * times, inner.deviation * math.sqrt(times))
+        case trees.Branch():
+            return _widest([extent(option, tail) for share, option in node.options if share > 0.0])
+        case trees.ForkJoin():
+            inners = [extent(item, tail / len(node.items)) for item in node.items]
+            return min(inners, key=lambda e: e.end, default=_NONE) if node.need == "any" else _widest(inners)
+        case trees.FanOut():
+            return extent(node.node, tail if node.need == "any" else tail / max(1.0, node.count))
+        case trees.Timeout():
+            inner = extent(node.node, tail)
+            centre = min(inner.centre, node.time)
+            return Extent(centre, min(inner.end, node.time) - centre)
+        case trees.Optional():
+            return extent(node.node, tail)
+
+
+def _in_a_row(extents: list[Extent]) -> Extent:
+    return Extent(math.fsum(e.centre for e in extents), math.hypot(*(e.deviation for e in extents)))
+
+
+def _widest(extents: list[Extent]) -> Extent:
+    return max(extents, key=lambda e: e.end, default=_NONE)

@@ -1,0 +1,39 @@
+"""Expressions such as `= new_links * reads_per_link`: read, evaluated and written out."""
+
+from sdplan.expressions.evaluation import Lookup, compare, evaluate
+from sdplan.expressions.parsing import parse_comparison, parse_expression
+from sdplan.expressions.tree import (
+    Call,
+    Chain,
+    Comparison,
+    Constant,
+    Expression,
+    ExpressionError,
+    Literal,
+    Name,
+    Power,
+    Step,
+    names,
+)
+from sdplan.expressions.writing import to_latex, to_text
+
+__all__ = [
+    "Call",
+    "Chain",
+    "Comparison",
+    "Constant",
+    "Expression",
+    "ExpressionError",
+    "Literal",
+    "Lookup",
+    "Name",
+    "Power",
+    "Step",
+    "compare",
+    "evaluate",
+    "names",
+    "parse_comparison",
+    "parse_expression",
+    "to_latex",
+    "to_text",
+]

@@ -1,0 +1,160 @@
+"""How one number follows from others: the equation, the same with numbers in it, and what was put in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from markupsafe import Markup, escape
+
+from sdplan.findings import dotted
+from sdplan.render.mathml import mathml, text
+from sdplan.render.working import marked, short, substituted
+
+if TYPE_CHECKING:
+    from sdplan.expressions import Expression
+    from sdplan.findings import Path
+    from sdplan.formulas import Formula
+    from sdplan.solve.solution import Record, Solution
+
+_WORDS = {"sum": "the sum of", "largest": "the largest of", "smallest": "the smallest of"}
+_MOST_INPUTS = 10
+
+
+class Given(NamedTuple):
+    """One number that was put in: its symbol, its path and its value."""
+
+    symbol: Markup
+    name: str
+    path: str
+    value: str
+
+
+class Derivation(NamedTuple):
+    """How a number follows from others."""
+
+    title: str  # what the formula gives, in words
+    equation: Markup
+    with_numbers: Markup
+    inputs: Sequence[Given]
+    more: int  # inputs beyond those shown
+    source: str
+    formula: str  # its name and family, where it has a page
+    family: str
+
+
+def derivation(solution: Solution, record: Record) -> Derivation | None:
+    """The derivation of a number; nothing for one that was stated."""
+    if not record.formula:
+        return None
+    formula = registered(record.formula)
+    known = [(name, path) for name, path in record.inputs if path in solution.records]
+    return Derivation(
+        title=formula.title if formula else "",
+        equation=_equation(record.formula, formula),
+        with_numbers=_with_numbers(solution, record, formula),
+        inputs=[_given(solution, name, path, formula) for name, path in known[:_MOST_INPUTS]],
+        more=max(0, len(known) - _MOST_INPUTS),
+        source=formula.source if formula else "",
+        formula=formula.name if formula else "",
+        family=formula.family if formula else "",
+    )
+
+
+def in_one_line(solution: Solution, path: Path) -> str:
+    """A number's arithmetic as plain text with the numbers put in: `116k/s × 3`."""
+    record = solution.records[path]
+    values = {
+        name: marked(solution.records[at].shown()) for name, at in record.inputs if at in solution.records
+    }
+    expression = _parsed(record.formula)
+    if expression is not None:
+        from sdplan.expressions import to_text
+
+        return substituted(to_text(expression, lambda name: values.get(name, name)))
+    formula = registered(record.formula)
+    if formula is None or _takes_many(formula):
+        return _in_words(solution, record)
+    return substituted(formula.text(values).partition(" = ")[2])
+
+
+def _in_words(solution: Solution, record: Record) -> str:
+    terms = [solution.records[path].shown() for _, path in record.inputs if path in solution.records]
+    if record.formula == "sum" and 0 < len(terms) <= 4:
+        return " + ".join(terms)
+    said = _WORDS.get(record.formula, record.formula)
+    return f"{said} {len(terms)} numbers" if said.endswith("of") else said
+
+
+def registered(name: str) -> Formula | None:
+    """The formula of that name, if there is one."""
+    from sdplan.formulas import registry
+
+    return registry().get(name)
+
+
+def symbol_mathml(name: str) -> Markup:
+    """The symbol of a quantity as MathML, its name where it has none."""
+    from sdplan.formulas import GLOSSARY
+
+    return Markup(mathml(GLOSSARY[name].symbol) if name in GLOSSARY else f"<code>{escape(name)}</code>")
+
+
+@cache
+def formula_mathml(name: str) -> Markup:
+    """The equation of a formula as MathML."""
+    formula = registered(name)
+    return Markup("") if formula is None else Markup(mathml(formula.latex(), block=True))
+
+
+def _takes_many(formula: Formula) -> bool:
+    from sdplan.formulas import GLOSSARY
+
+    return any(GLOSSARY[name].many for name in formula.parameters)
+
+
+def _equation(written: str, formula: Formula | None) -> Markup:
+    if formula is not None:
+        return formula_mathml(formula.name)
+    expression = _parsed(written)
+    return escape(_WORDS.get(written, written)) if expression is None else _laid_out(expression, text)
+
+
+def _parsed(written: str) -> Expression | None:
+    """The expression of a number that was written as one."""
+    from sdplan.expressions import ExpressionError, parse_expression
+
+    try:
+        return parse_expression(written[1:].strip()) if written.startswith("=") else None
+    except ExpressionError:
+        return None
+
+
+def _laid_out(expression: Expression, symbol: Callable[[str], str]) -> Markup:
+    from sdplan.expressions import to_latex
+
+    return Markup(mathml(to_latex(expression, symbol), block=True))
+
+
+def _with_numbers(solution: Solution, record: Record, formula: Formula | None) -> Markup:
+    values = {
+        name: text(solution.records[path].shown()) for name, path in record.inputs if path in solution.records
+    }
+    if record.formula.startswith("="):
+        return (
+            _expression(record.formula, lambda name: values.get(name, text(name))) if values else Markup("")
+        )
+    if formula is None or _takes_many(formula) or set(values) != set(formula.parameters):
+        return Markup("")
+    return Markup(mathml(formula.latex(values), block=True))
+
+
+def _values(solution: Solution, record: Record) -> dict[str, str]:
+    known = solution.records
+    return {name: known[path].shown() for name, path in record.inputs if path in known}
+
+
+def _given(solution: Solution, name: str, path: Path, formula: Formula | None) -> Given:
+    symbol = symbol_mathml(name) if formula is not None else Markup("")
+    return Given(symbol, short(path), dotted(path), solution.records[path].shown())

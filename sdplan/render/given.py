@@ -1,0 +1,107 @@
+"""What a derivation starts from: stated numbers with their reasons and lines, and what a label promises."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sdplan.findings import Path
+from sdplan.render.derivation import Derivation
+from sdplan.render.escaping import inert, shown_name
+from sdplan.render.working import short
+
+if TYPE_CHECKING:
+    from sdplan.solve.solution import Record, Solution
+    from sdplan.source import Document
+
+LABELS: Mapping[str, str] = {
+    "exact": "exact",
+    "approximation": "an approximation",
+    "bound": "a bound",
+    "stated": "stated",
+    "simulated": "simulated",
+}
+_TRUST: Mapping[str, str] = {
+    "exact": "Exact: it follows from what is stated without any approximation.",
+    "approximation": "An approximation",
+    "bound": "A bound",
+    "stated": "Stated, not computed.",
+    "simulated": "Simulated",
+}
+_SUBJECTS = {
+    "flows": "the flow",
+    "components": "the component",
+    "entities": "the entity",
+    "regions": "the region",
+}
+
+
+class Premise(NamedTuple):
+    """A number that is given: as it was written, why, and where."""
+
+    name: str
+    value: str
+    reason: str
+    place: str
+
+
+def premises(document: Document, solution: Solution, derivation: Derivation, precise: bool) -> list[Premise]:
+    """The given numbers of a derivation in the order in which its steps need them."""
+    return [_premise(document, solution, record, precise) for record in derivation.given]
+
+
+def _premise(document: Document, solution: Solution, record: Record, precise: bool) -> Premise:
+    written = inert(_written(document.data, record.path))
+    value = record.shown(precise=precise)
+    stated = (written or value) if not written or _same(written, value) else f"{written} = {value}"
+    if record.note:
+        return Premise(short(record.path), value, inert(record.note), "")
+    place = f"{shown_name(document.name)}:{document.locate(record.path).line}"
+    return Premise(short(record.path), stated, inert(_reason(solution, record.path)), place)
+
+
+def _written(data: object, path: Path) -> str:
+    """The text of a number in the file; of an input or a law given as a map, its value or mean."""
+    for part in path:
+        if isinstance(data, dict):
+            data = data.get(part)
+        elif isinstance(data, list) and isinstance(part, int) and part < len(data):
+            data = data[part]
+    if isinstance(data, dict):
+        data = data.get("value")
+    return data if isinstance(data, str) else ""
+
+
+def _same(written: str, value: str) -> bool:
+    return written.replace(" ", "").removesuffix("x") == value.replace(" ", "")
+
+
+def _reason(solution: Solution, path: Path) -> str:
+    """Why an input has its value: its reason, its source and its range."""
+    stated: Any = solution.design.inputs.get(str(path[1])) if path[0] == "inputs" and len(path) > 1 else None
+    if stated is None:
+        return ""
+    extent = f"range {stated.range.text}" if stated.range is not None else ""
+    return ", ".join(part for part in (stated.why, stated.source, extent) if part)
+
+
+def label_text(record: Record) -> str:
+    """How far a number may be trusted, in a sentence."""
+    words = _TRUST[record.label]
+    if words.endswith(".") and not record.note:
+        return words
+    return f"{words.rstrip('.')}: {record.note.rstrip('.')}." if record.note else f"{words}."
+
+
+def subject(path: Path) -> str:
+    """What a number is: `The peak rate of the flow redirect`."""
+    if path == ("cost",):
+        return "The cost of the whole design"
+    if path[0] in ("inputs", "results"):
+        return f"The {str(path[0])[:-1]} {path[1]}"
+    owner = _SUBJECTS.get(str(path[0]))
+    rest = path[2:]
+    if owner is None or not rest or any(isinstance(part, int) for part in rest):
+        return "A number of the design"
+    words = " ".join(str(part).replace("_", " ") for part in rest)
+    return f"The {words} of {owner} {path[1]}"

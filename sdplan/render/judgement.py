@@ -1,0 +1,202 @@
+"""What was judged, ready to be shown: objectives with their margins, promised numbers, premises, the whole.
+
+A verdict is always a sign and a word, so that it reads without colour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from sdplan.findings import dotted
+from sdplan.render.checked import counted, counts, tightest
+
+if TYPE_CHECKING:
+    from sdplan.render.checked import Checked
+    from sdplan.solve.solution import Comparison, Premise, Record, Solution, Verdict
+
+
+class Sign(NamedTuple):
+    """A verdict as people see it: a sign, a word, and a name for its style."""
+
+    mark: str
+    word: str
+    style: str
+
+
+MET = Sign("✓", "met", "ok")
+MISSED = Sign("✗", "missed", "bad")
+OPEN = Sign("?", "not judged", "open")
+WARNED = Sign("!", "warnings", "warn")
+
+
+class Shown(NamedTuple):
+    """A number with the path that it is known by; without a path where there is no number."""
+
+    path: str
+    text: str
+    title: str  # its label, and why it is no better
+
+
+class Objective(NamedTuple):
+    """One line of the table of objectives."""
+
+    name: str
+    subject: str
+    measure: str
+    sign: Sign
+    value: Shown
+    target: str
+    margin: str
+    used: int | None  # percent of the target that is used up, at most 100, for the bar
+    reason: str
+
+
+class Promise(NamedTuple):
+    """One line of the table of published or promised numbers."""
+
+    name: str
+    sign: Sign
+    value: Shown
+    expected: str
+    tolerance: str
+    source: str
+
+
+class Standing(NamedTuple):
+    """What can be said of a design in one line."""
+
+    sign: Sign
+    summary: str
+    tightest: str
+    tightest_margin: str
+
+
+def sign_of(met: bool | None, *, good: Sign = MET, bad: Sign = MISSED) -> Sign:
+    """The sign of a judgement that may be open."""
+    return OPEN if met is None else good if met else bad
+
+
+def shown(solution: Solution, path: tuple[str | int, ...]) -> Shown:
+    """The number at a path; a dash and the reason where there is none."""
+    record = solution.records.get(path)
+    if record is None:
+        return Shown("", "–", solution.missing.get(path, "not computed"))
+    return Shown(dotted(path), record.shown(), title_of(record))
+
+
+def title_of(record: Record) -> str:
+    """The label of a number and the note that explains it."""
+    return f"{record.label}: {record.note}" if record.note else record.label
+
+
+def objectives(solution: Solution) -> list[Objective]:
+    """Every SLO of the design, in its order."""
+    return [_objective(solution, verdict) for verdict in solution.slos]
+
+
+def _objective(solution: Solution, verdict: Verdict) -> Objective:
+    return Objective(
+        name=verdict.slo,
+        subject=verdict.subject,
+        measure=verdict.measure,
+        sign=sign_of(verdict.met),
+        value=shown(solution, verdict.solved),
+        target=f"{_operator(solution, verdict)} {verdict.target.shown()}",
+        margin=margin_text(verdict),
+        used=None if verdict.margin is None else round(100 * min(1.0, max(0.0, 1 - verdict.margin))),
+        reason=verdict.reason,
+    )
+
+
+def _operator(solution: Solution, verdict: Verdict) -> str:
+    condition = solution.design.slos[verdict.slo].holds if verdict.path[-1] == "holds" else None
+    sign = condition.comparison.operator if condition else ">=" if is_floor(verdict) else "<="
+    return {">=": "≥", "<=": "≤"}.get(sign, sign)
+
+
+def is_floor(verdict: Verdict) -> bool:
+    """Whether the number has to be at least its target, as an availability has, or at most, as a latency."""
+    return verdict.measure.split()[0] in ("availability", "undegraded", "durability")
+
+
+def margin_text(verdict: Verdict) -> str:
+    """How much of the target, or of the error budget, is left or overdrawn."""
+    if verdict.margin is None:
+        return ""
+    size = f"{abs(verdict.margin):.0%}" if abs(verdict.margin) < 10 else f"{abs(verdict.margin):.0f}×"
+    of = " of the budget" if is_floor(verdict) else ""
+    return f"{size.replace('%', ' %')}{of} {'left' if verdict.margin >= 0 else 'over'}"
+
+
+def promises(solution: Solution) -> list[Promise]:
+    """Every entry of `results`: what is published or promised, and what the design gives."""
+    return [_promise(solution, result) for result in solution.results]
+
+
+def _promise(solution: Solution, result: Comparison) -> Promise:
+    stated = solution.design.results[str(result.path[1])]
+    return Promise(
+        name=str(result.path[1]),
+        sign=sign_of(result.met, good=Sign("✓", "agrees", "ok"), bad=Sign("✗", "differs", "bad")),
+        value=shown(solution, result.solved),
+        expected="" if result.expected is None else result.expected.shown(),
+        tolerance="" if result.expected is None else f"±{100 * result.tolerance:g} %",
+        source=stated.source or stated.why,
+    )
+
+
+def premise_sign(premise: Premise) -> Sign:
+    """Whether a decision still stands on its ground."""
+    return sign_of(premise.met, good=Sign("✓", "holds", "ok"), bad=Sign("✗", "no longer holds", "bad"))
+
+
+def premise_text(premise: Premise, operator: str) -> str:
+    """The premise with today's numbers: `holds: 572 TB > 10 TB`."""
+    if premise.met is None or premise.left is None or premise.right is None:
+        return f"cannot be judged: {premise.reason or 'a number that it names has no value'}"
+    left, right = premise.left.shown(), premise.right.shown()
+    return (
+        f"holds: {left} {operator} {right}"
+        if premise.met
+        else f"no longer holds: {left} is not {operator} {right}"
+    )
+
+
+def premise_of(solution: Solution | None, decision: str) -> Premise | None:
+    """The premise of a decision, if it states one."""
+    found = () if solution is None else solution.decisions
+    return next((premise for premise in found if premise.path[1] == decision), None)
+
+
+def standing(checked: Checked) -> Standing:
+    """A design's verdict in one line: errors and missed objectives first, else its tightest objective."""
+    verdict = tightest(checked.solution)
+    closest = "" if verdict is None else f"{verdict.slo}: {verdict.measure}"
+    margin = "" if verdict is None else margin_text(verdict)
+    return Standing(*_overall(checked), closest, margin)
+
+
+def _overall(checked: Checked) -> tuple[Sign, str]:
+    found = counts([checked])
+    said = counted(found) or "nothing to report"
+    if checked.solution is None:
+        return Sign("✗", "does not solve", "bad"), said
+    missed = _missed(checked.solution)
+    if missed or found["error"]:
+        return Sign("✗", "does not hold", "bad"), f"{missed} of {_judged(checked.solution)} missed; {said}"
+    if found["warning"]:
+        return Sign("!", "holds, with warnings", "warn"), said
+    return Sign("✓", "holds", "ok"), said
+
+
+def _missed(solution: Solution) -> int:
+    return sum(judged.met is False for judged in _verdicts(solution))
+
+
+def _judged(solution: Solution) -> int:
+    return len(_verdicts(solution))
+
+
+def _verdicts(solution: Solution) -> Sequence[Verdict | Comparison | Premise]:
+    return (*solution.slos, *solution.results, *solution.decisions)

@@ -1,0 +1,185 @@
+"""Prose from a design: Markdown whose `{{ path }}` shows a solved number, made safe for every page.
+
+The language of references is one name in double braces, nothing else: no expression, no filter, no
+statement.  Whatever else stands in braces is text.  What a file says can bring no HTML, no image, no
+link but http, https and mailto, no heading and no attribute into a page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from sdplan.findings import Path, dotted, safe_text
+
+if TYPE_CHECKING:
+    from sdplan.solve.solution import Record, Solution
+    from sdplan.spec.design import Design
+
+Show = Callable[[str, "Record"], str]
+"""How a number is written into the text: its dotted path and its record to Markdown."""
+
+_REFERENCE = re.compile(r"\{\{ {0,4}([A-Za-z][\w.@\[\]-]{0,200}) {0,4}\}\}")
+_SPAN = re.compile(
+    r"(?P<code>`[^`\n]+`)"
+    r"|(?P<braces>\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\})"
+    r"|!?\[(?P<label>[^\[\]\n]*)\]\((?P<target>[^()\s]*)\)"
+    r"|(?P<mark>!\[|[<&\[\]`]|\{(?=[^{}\n]*[=:#.]))"
+)
+_TARGET = re.compile(r"(?:https?://|mailto:)[\w.~:/?#@!$&*+,;=%-]+")
+_PUNCTUATION = re.compile(r"[^\w\s]|_")
+_ACTIVE = re.compile(r"[\\`*_{}\[\]<&|~^$]")
+_OPENING = re.compile(r"\s*(?:[#>+*=|~:-]|\d{1,9}[.)])")
+_HEADING = re.compile(r" {0,3}#{1,6}\s+(.*?)[\s#]*")
+_RULER = re.compile(r"\s*(?:=+|-+)\s*")
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+
+
+def numbers_of(solution: Solution | None) -> Mapping[str, Record]:
+    """Every number that text may show, by its dotted path; an input also by its bare name."""
+    if solution is None:
+        return {}
+    bare = {str(p[1]): r for p, r in solution.records.items() if len(p) == 2 and p[0] == "inputs"}
+    return bare | {dotted(path): record for path, record in solution.records.items()}
+
+
+def plainly(path: str, record: Record) -> str:
+    """The number as plain text."""
+    return literal(record.shown())
+
+
+def literal(text: str) -> str:
+    """Text that Markdown and HTML both show as it is, on one line."""
+    line = one_line(text)
+    opening = _OPENING.match(line)
+    end = opening.end() if opening else 0
+    return _spelled(_PUNCTUATION, line[:end]) + _spelled(_ACTIVE, line[end:])
+
+
+def one_line(text: str) -> str:
+    """Text with its lines joined and its invisible characters spelled out."""
+    return safe_text(" ".join(text.split()), limit=len(text) + 1)
+
+
+def markdown(text: str, numbers: Mapping[str, Record], show: Show = plainly) -> str:
+    """Paragraphs and lists of a text field as safe Markdown with its numbers in place."""
+    shown: list[str] = []
+    for fenced, lines in _blocks(text.splitlines()):
+        if fenced:
+            shown += ["", f"<pre><code>{'&#10;'.join(_code(line) for line in lines)}</code></pre>", ""]
+        else:
+            shown += [_line(line, numbers, show) for line in lines]
+    return "\n".join(shown).strip("\n")
+
+
+def phrase(text: str, numbers: Mapping[str, Record], show: Show = plainly) -> str:
+    """A text field as one safe line: fit for a list item, a table cell or the middle of a sentence."""
+    line = " ".join(text.split())
+    opening = _OPENING.match(line)
+    end = opening.end() if opening else 0
+    rest = _spans(safe_text(line[end:], limit=len(line) + 1), numbers, show)
+    return _spelled(_PUNCTUATION, line[:end]) + rest.replace("|", "&#124;")
+
+
+def html(text: str, numbers: Mapping[str, Record], show: Show = plainly) -> str:
+    """A text field as safe HTML paragraphs."""
+    import markdown as renderer  # type: ignore[import-untyped]
+
+    page: str = renderer.markdown(markdown(text, numbers, show), extensions=["sane_lists"])
+    return page
+
+
+def html_phrase(text: str, numbers: Mapping[str, Record], show: Show = plainly) -> str:
+    """A text field as one line of safe HTML."""
+    import markdown as renderer
+
+    page: str = renderer.markdown(phrase(text, numbers, show))
+    return page.removeprefix("<p>").removesuffix("</p>")
+
+
+def prose_faults(design: Design, solution: Solution) -> list[tuple[Path, str]]:
+    """Where a text shows a number that this design does not have: the text's path and the number's."""
+    numbers = numbers_of(solution)
+    known = set(numbers) | {dotted(path) for path in solution.missing}
+    return [
+        (path, name) for path, text in texts(design) for name in _REFERENCE.findall(text) if name not in known
+    ]
+
+
+def texts(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Every text below a block of the design, with its path."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, Mapping):
+        for key, entry in value.items():
+            yield from texts(entry, (*path, key))
+    elif hasattr(value, "model_fields_set"):
+        for field in sorted(value.model_fields_set):
+            yield from texts(getattr(value, field), (*path, field))
+    elif type(value) is tuple:
+        for index, entry in enumerate(value):
+            yield from texts(entry, (*path, index))
+
+
+def code(text: str) -> str:
+    """Text as Markdown code, or as HTML code where a code span could be read otherwise."""
+    line = one_line(text)
+    return f"`{line}`" if line and not re.search(r"[<&\[\]{}|\\`]", line) else f"<code>{_code(line)}</code>"
+
+
+def _blocks(lines: list[str]) -> Iterator[tuple[bool, list[str]]]:
+    """The lines in runs of prose and of fenced code; a fence that is never closed runs to the end."""
+    run: list[str] = []
+    closing = ""
+    for line in lines:
+        fence = _FENCE.match(line)
+        if (closing and line.strip().startswith(closing)) or (not closing and fence):
+            yield bool(closing), run
+            run, closing = [], "" if closing or fence is None else fence.group(1)
+        else:
+            run.append(line)
+    yield bool(closing), run
+
+
+def _line(line: str, numbers: Mapping[str, Record], show: Show) -> str:
+    heading = _HEADING.fullmatch(line)
+    if heading is not None:
+        return f"**{_spans(heading.group(1), numbers, show)}**"
+    if _RULER.fullmatch(line):
+        return _spelled(_PUNCTUATION, line)
+    return _spans(safe_text(line, limit=len(line) + 1), numbers, show)
+
+
+def _spans(line: str, numbers: Mapping[str, Record], show: Show) -> str:
+    return _SPAN.sub(lambda match: _span(match, numbers, show), line)
+
+
+def _span(match: re.Match[str], numbers: Mapping[str, Record], show: Show) -> str:
+    text = match.group()
+    if match["code"]:
+        return code(text[1:-1])
+    if match["braces"]:
+        reference = _REFERENCE.fullmatch(text)
+        record = numbers.get(reference.group(1)) if reference else None
+        return literal(text) if record is None or reference is None else show(reference.group(1), record)
+    if match["mark"]:
+        return "".join(_entity(character) for character in text)
+    label, target = match["label"], match["target"]
+    if _TARGET.fullmatch(target):
+        return f"[{_code(label)}]({target.replace('&', '&amp;')})"
+    return literal(text)
+
+
+def _code(text: str) -> str:
+    """Characters of code or of a link's label: spelled so that no Markdown in them comes to life."""
+    return _spelled(_ACTIVE, safe_text(text, limit=len(text) + 1))
+
+
+def _spelled(characters: re.Pattern[str], text: str) -> str:
+    return characters.sub(lambda match: _entity(match.group()), text)
+
+
+def _entity(character: str) -> str:
+    known = {"<": "&lt;", ">": "&gt;", "&": "&amp;", '"': "&quot;"}
+    return known.get(character) or f"&#{ord(character)};"

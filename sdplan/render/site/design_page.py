@@ -1,0 +1,132 @@
+"""The page of one design: its verdict, its picture, its objectives, and every number with its derivation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from markupsafe import Markup
+
+from sdplan.findings import dotted, safe_text
+from sdplan.render import note_tables
+from sdplan.render.adr import confirmation, status_of
+from sdplan.render.cells import Cell, Code, Link, Table, Words, as_html, table, words
+from sdplan.render.checked import worst_first
+from sdplan.render.headlines import headlines
+from sdplan.render.judgement import Sign, standing
+from sdplan.render.numbers import Number, number, numbers_below
+from sdplan.render.onepager import tables
+from sdplan.render.prose import literal, numbers_of
+from sdplan.render.templates import fill
+
+if TYPE_CHECKING:
+    from sdplan.render.checked import Checked, Located
+    from sdplan.solve.solution import Solution
+    from sdplan.spec.design import Design
+
+_SEVERITIES = {
+    "error": Sign("✗", "error", "bad"),
+    "warning": Sign("!", "warning", "warn"),
+    "advice": Sign("i", "advice", "open"),
+}
+
+
+class Group(NamedTuple):
+    """The numbers of one flow, component or entity."""
+
+    title: str
+    kind: str
+    numbers: Sequence[Number]
+
+
+class DecisionLine(NamedTuple):
+    """A decision, where its record is, and whether it still stands."""
+
+    name: str
+    title: str
+    status: str
+    target: str
+    sign: Sign | None
+    finding: str
+
+
+def design_page(
+    slug: str, checked: Checked, svg: str, records: Sequence[str], rules: Mapping[str, str]
+) -> str:
+    """The page as Markdown; `records` are the file names of its decisions, `rules` the pages of rules."""
+    design, solution = checked.design, checked.solution
+    medium = as_html(numbers_of(solution), anchor="#")
+    common: dict[str, Any] = {
+        "slug": slug,
+        "title": Markup(literal((design.title or design.id) if design else checked.name)),
+        "name": checked.name,
+        "standing": standing(checked),
+        "findings": _findings(checked, rules),
+        "source": _fenced(checked.text),
+        **medium._asdict(),
+    }
+    if design is None or solution is None:
+        return fill("unsolved.md.j2", **common)
+    return fill("design.md.j2", **common, **_solved(slug, design, solution, svg, records))
+
+
+def _solved(slug: str, design: Design, solution: Solution, svg: str, records: Sequence[str]) -> dict[str, Any]:
+    return {
+        "design": design,
+        "diagram": Markup(svg),
+        "headlines": headlines(design, solution),
+        "tables": tables(design, solution),
+        "notes": note_tables.notes(design),
+        "decisions": _decisions(slug, design, solution, records),
+        "groups": groups(design, solution),
+    }
+
+
+def groups(design: Design, solution: Solution) -> list[Group]:
+    """Every number of the design by what it belongs to."""
+    owners = [("flows", "flow"), ("components", "component"), ("entities", "entity"), ("results", "result")]
+    found = [
+        Group(name, kind, numbers_below(solution, block, name))
+        for block, kind in owners
+        for name in getattr(design, block)
+    ]
+    inputs = [number(solution, path) for path in solution.records if path[0] == "inputs" and len(path) == 2]
+    whole = [number(solution, ("cost",))] if ("cost",) in solution.records else []
+    return [g for g in (*found, Group("the whole design", "", whole), Group("inputs", "", inputs)) if g.numbers]
+
+
+def _decisions(slug: str, design: Design, solution: Solution, records: Sequence[str]) -> list[DecisionLine]:
+    lines = []
+    for (name, decision), record in zip(design.decisions.items(), records, strict=True):
+        confirmed = confirmation(name, decision, solution)
+        sign, finding = (confirmed.sign, confirmed.finding) if confirmed else (None, "")
+        target = f"{slug}/{record.removesuffix('.md')}.html"
+        lines.append(DecisionLine(name, decision.title, status_of(name, design), target, sign, finding))
+    return lines
+
+
+def _findings(checked: Checked, rules: Mapping[str, str]) -> Table:
+    columns = words("Finding", "Severity", "Line", "Where", "What", "Do")
+    return table(columns, (_finding(located, rules) for located in worst_first([checked])))
+
+
+def _finding(located: Located, rules: Mapping[str, str]) -> list[Cell]:
+    finding = located.finding
+    known = f"rules/{finding.code}.md" in rules
+    return [
+        Link(finding.code, f"../rules/{finding.code}.html") if known else Words(finding.code),
+        _SEVERITIES[finding.severity],
+        Words(str(located.span.line)),
+        Code(dotted(finding.path)),
+        Words(finding.message),
+        Words(finding.hint),
+    ]
+
+
+def _fenced(text: str) -> Markup:
+    """The source in a fence that nothing in it can close."""
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    lines = (safe_text(line.expandtabs(8), limit=len(line) * 8 + 1) for line in text.splitlines())
+    return Markup("\n".join([f"{fence}yaml", *lines, fence]))

@@ -1,0 +1,99 @@
+"""The pages of formulas: one a family, made from the formulas themselves and from the glossary."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from markupsafe import Markup
+
+from sdplan.render.equations import formula_mathml, symbol_mathml
+from sdplan.render.mathml import mathml
+from sdplan.render.prose import literal
+from sdplan.render.templates import fill
+
+if TYPE_CHECKING:
+    from sdplan.formulas import Formula
+
+
+class Parameter(NamedTuple):
+    """One quantity that a formula takes."""
+
+    symbol: Markup
+    name: str
+    unit: str
+    meaning: str
+
+
+class Entry(NamedTuple):
+    """One formula as its page shows it."""
+
+    name: str
+    title: str
+    symbol: Markup
+    equation: Markup
+    unit: str
+    parameters: list[Parameter]
+    label: str
+    notes: str
+    validity: str
+    outside: str
+    source: str
+
+
+class Family(NamedTuple):
+    """The formulas of one module."""
+
+    name: str
+    title: str
+    about: str
+    entries: list[Entry]
+
+
+def formula_pages() -> dict[str, str]:
+    """A page for every family of formulas and an index of all of them."""
+    found = [_family(name, members) for name, members in _families()]
+    text = {f"formulas/{family.name}.md": fill("formulas.md.j2", family=family) for family in found}
+    text["formulas/index.md"] = fill("formula_index.md.j2", families=found)
+    return text
+
+
+def _families() -> list[tuple[str, tuple[Formula, ...]]]:
+    from sdplan.formulas import families
+
+    return sorted(families().items())
+
+
+def _family(name: str, members: tuple[Formula, ...]) -> Family:
+    from importlib import import_module
+
+    about = import_module(f"sdplan.formulas.{name}").__doc__ or ""
+    title, _, rest = about.strip().partition("\n")
+    return Family(name, title.rstrip("."), rest.strip(), [_entry(formula) for formula in members])
+
+
+def _entry(formula: Formula) -> Entry:
+    return Entry(
+        name=formula.name,
+        title=formula.title,
+        symbol=Markup(mathml(formula.symbol)),
+        equation=formula_mathml(formula.name),
+        unit=formula.unit,
+        parameters=[_parameter(name) for name in formula.parameters],
+        label=formula.label,
+        notes=_notes(formula.documentation),
+        validity=formula.validity,
+        outside=formula.outside,
+        source=formula.source,
+    )
+
+
+def _parameter(name: str) -> Parameter:
+    from sdplan.formulas import GLOSSARY
+
+    quantity = GLOSSARY[name]
+    return Parameter(symbol_mathml(name), name, quantity.unit, quantity.meaning)
+
+
+def _notes(documentation: str) -> Markup:
+    """What a docstring says below its first line."""
+    return Markup(literal(documentation.partition("\n")[2]))

@@ -1,0 +1,194 @@
+"""How each step of a derivation is worked out on paper: in symbols, with numbers, and the result."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sdplan.findings import dotted
+from sdplan.render.derivation import Derivation, Step, Term
+
+if TYPE_CHECKING:
+    from sdplan.formulas._formula import Formula
+    from sdplan.solve.solution import Record
+
+_OPEN, _CLOSE = "\ue000", "\ue001"  # around a number put into an equation, until its neighbours are known
+_TIGHT = ("/", "^")  # what binds closer than the space in `5 ms`
+_AFTER = re.compile(f"{_CLOSE} (?=[^-+=/×*),. ])")
+_BEFORE = re.compile(f"(?<=[^-+=/×*(, ]) {_OPEN}")
+_NUMBER = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
+
+
+class Where(NamedTuple):
+    """What a symbol of an equation stands for."""
+
+    symbol: str
+    meaning: str
+
+
+class Inner(NamedTuple):
+    """A formula inside another one, and what it comes to."""
+
+    formula: Formula
+    shown: str
+
+    @property
+    def symbol(self) -> str:
+        """`C(a, c)`: what stands for it in the equation."""
+        return self.formula.text().partition(" = ")[0]
+
+    @property
+    def meaning(self) -> str:
+        """Its value and title, and its own equation where that uses no further formula."""
+        equation = "" if _calls(self.formula) else f"{self.formula.text().partition(' = ')[2]} = "
+        return f"{equation}{self.shown}, {lowered(self.formula.title)}"
+
+
+class Listed(NamedTuple):
+    """A step that adds, compares or composes several numbers."""
+
+    heading: str
+    sign: str  # what stands before each number but the first
+    terms: tuple[Term, ...]
+    hidden: tuple[Term, ...]
+
+
+def registered(step: Step) -> Formula | None:
+    """The formula of the registry that a step applies, or nothing."""
+    name = step.record.formula
+    if name.startswith("=") or not name.isidentifier():
+        return None
+    from sdplan.formulas import registry  # only an explanation pays for it
+
+    return registry().get(name)
+
+
+def listed(step: Step) -> Listed:
+    """A step whose formula is a word such as `sum`."""
+    count = len(step.terms) + len(step.hidden)
+    word = step.record.formula
+    heading = f"{word} of {count} numbers" if count > 1 else f"{word} of" if count else word
+    return Listed(heading, "+ " if word == "sum" else "", step.terms, step.hidden)
+
+
+def substituted(text: str) -> str:
+    """An equation with its numbers put in: a sign between factors, brackets where units need them."""
+    spaced = _BEFORE.sub(f" × {_OPEN}", _AFTER.sub(f"{_CLOSE} × ", text))
+    return _NUMBER.sub(lambda match: _bracketed(match, spaced), spaced).replace(" * ", " × ")
+
+
+def marked(number: str) -> str:
+    """A number on its way into an equation."""
+    return f"{_OPEN}{number}{_CLOSE}"
+
+
+def _bracketed(match: re.Match[str], text: str) -> str:
+    number = match.group(1)
+    before, after = text[: match.start()].rstrip()[-1:], text[match.end() :].lstrip()[:1]
+    tight = before in _TIGHT or after in _TIGHT
+    return f"({number})" if tight and re.search(r"[/ ]", number) else number
+
+
+def symbols(formula: Formula) -> Mapping[str, str]:
+    """The plain symbol of each parameter of a formula."""
+    from sdplan.formulas._symbolic import plain_text
+    from sdplan.formulas.glossary import GLOSSARY
+
+    return {name: plain_text(GLOSSARY[name].symbol) for name in formula.parameters}
+
+
+def origin(term: Term, derivation: Derivation) -> str:
+    """Where a term comes from: `flows.redirect.peak = peak_factor, given` or `… , step 2`."""
+    chain = " = ".join(short(path) for path in (*term.repeats, term.path))
+    step = derivation.step_of(term.path)
+    return f"{chain}, step {step}" if step else f"{chain}, given"
+
+
+def short(path: tuple[str | int, ...]) -> str:
+    """A path as an expression would name it: an input by its bare name."""
+    return str(path[1]) if len(path) == 2 and path[0] == "inputs" else dotted(path)
+
+
+def says_itself(name: str, term: Term) -> bool:
+    """Whether a name in an equation is already the path of its number."""
+    return not term.repeats and name.removeprefix("inputs.") == short(term.path)
+
+
+def shown(record: Record | None, precise: bool) -> str:
+    """A number for people, or a question mark where there is none."""
+    return "?" if record is None else record.shown(precise=precise)
+
+
+def is_closed(formula: Formula) -> bool:
+    """Whether the formula gives its number outright, and is not an equation to be solved for it."""
+    return type(formula.unfolded()).__name__ != "Equality"
+
+
+def symbol(formula: Formula) -> str:
+    """The plain symbol of what a formula gives."""
+    from sdplan.formulas._symbolic import plain_text
+
+    return plain_text(formula.symbol)
+
+
+def takes_many(formula: Formula) -> bool:
+    """Whether a parameter of the formula stands for several numbers."""
+    from sdplan.formulas.glossary import GLOSSARY
+
+    return any(GLOSSARY[name].many for name in formula.parameters)
+
+
+def inner_formulas(formula: Formula, step: Step, precise: bool) -> Mapping[str, Inner]:
+    """The formulas that the definition of another one uses, each with its value at this step."""
+    values = {term.name: term.record.value for term in step.terms if term.record is not None}
+    if takes_many(formula) or set(values) != set(formula.parameters):
+        return {}
+    found: dict[str, list[float]] = {}
+    for call in _calls(formula):
+        if {each.name for each in call.free_symbols} <= set(values):
+            found.setdefault(call.func.__name__, []).append(_evaluated(call, values))
+    return {name: _inner(name, each[0], precise) for name, each in sorted(found.items()) if len(each) == 1}
+
+
+def _calls(formula: Formula) -> set[Any]:
+    """The formulas that stand folded in the definition of another one."""
+    from sympy.core.function import AppliedUndef
+
+    calls: set[Any] = formula.unfolded().atoms(AppliedUndef)
+    return calls
+
+
+def lowered(title: str) -> str:
+    """A title inside a sentence: its first word small, unless it is a name or an abbreviation."""
+    first = title.partition(" ")[0]
+    return title if not first[1:].islower() else f"{title[:1].lower()}{title[1:]}"
+
+
+def _evaluated(expression: Any, values: Mapping[str, float]) -> float:
+    """A folded expression as a number, by the numeric reading of each formula in it."""
+    from sympy.core.function import AppliedUndef
+
+    from sdplan.formulas import registry
+
+    if expression.is_Symbol:
+        return values[expression.name]
+    parts = [_evaluated(part, values) for part in expression.args]
+    if isinstance(expression, AppliedUndef):
+        formula = registry()[expression.func.__name__]
+        return float(formula(**dict(zip(formula.parameters, parts, strict=True))))
+    return float(expression.func(*parts) if parts else expression)
+
+
+def _inner(name: str, value: float, precise: bool) -> Inner:
+    from sdplan.formulas import registry
+    from sdplan.solve.ledger import DIMENSIONS
+    from sdplan.units import Quantity, format_quantity
+
+    formula = registry()[name]
+    return Inner(formula, format_quantity(Quantity(value, DIMENSIONS[formula.unit]), precise=precise))
+
+
+def in_numbers(terms: tuple[Term, ...], precise: bool, put: Callable[[str], str] = marked) -> dict[str, str]:
+    """What stands for each name of a step when its numbers are put in."""
+    return {term.name: put(shown(term.record, precise)) for term in terms}

@@ -1,0 +1,100 @@
+"""A reduced ordered binary decision diagram: exact probabilities for parts that stand in several places.
+
+Unavailabilities are carried, all terms positive, so that a probability of 1e-26 keeps its digits.
+Source: Bryant 1986, Graph-Based Algorithms for Boolean Function Manipulation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import reduce
+
+TRUE, FALSE = 1, 0
+
+
+class DecisionDiagram:
+    """Functions over named variables, each true with its own probability; variables are ordered as they first come."""
+
+    def __init__(self) -> None:
+        self._nodes: list[tuple[int, int, int]] = [(1 << 30, 0, 0), (1 << 30, 1, 1)]  # level, if false, if true
+        self._unique: dict[tuple[int, int, int], int] = {}
+        self._results: dict[tuple[bool, int, int], int] = {}
+        self._levels: dict[str, int] = {}
+        self.false_probability: list[float] = []
+
+    def variable(self, name: str, false_probability: float) -> int:
+        """The function that is one variable; the first probability given for a name counts."""
+        if name not in self._levels:
+            self._levels[name] = len(self._levels)
+            self.false_probability.append(false_probability)
+        return self._node(self._levels[name], FALSE, TRUE)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._levels)
+
+    def conjunction(self, parts: Iterable[int]) -> int:
+        return reduce(lambda one, other: self._apply(True, one, other), parts, TRUE)
+
+    def disjunction(self, parts: Iterable[int]) -> int:
+        return reduce(lambda one, other: self._apply(False, one, other), parts, FALSE)
+
+    def at_least(self, needed: int, parts: Sequence[int]) -> int:
+        """True when `needed` of the parts are."""
+        counts = [TRUE] + [FALSE] * needed
+        for part in parts:
+            for k in range(needed, 0, -1):
+                counts[k] = self.disjunction((counts[k], self.conjunction((part, counts[k - 1]))))
+        return counts[needed]
+
+    def choice(self, draw: int, then: int, otherwise: int) -> int:
+        """`then` where the draw is true, else `otherwise`."""
+        return self.disjunction((self.conjunction((draw, then)), self.conjunction((self.negation(draw), otherwise))))
+
+    def negation(self, function: int) -> int:
+        """True where the function is not."""
+        if function in (TRUE, FALSE):
+            return 1 - function
+        level, low, high = self._nodes[function]
+        return self._node(level, self.negation(low), self.negation(high))
+
+    def _node(self, level: int, low: int, high: int) -> int:
+        if low == high:
+            return low
+        key = (level, low, high)
+        if key not in self._unique:
+            self._unique[key] = len(self._nodes)
+            self._nodes.append(key)
+        return self._unique[key]
+
+    def _apply(self, both: bool, one: int, other: int) -> int:
+        """Both, or either, of two functions."""
+        stop, neutral = (FALSE, TRUE) if both else (TRUE, FALSE)
+        if one == stop or other == stop:
+            return stop
+        if one == neutral or one == other:
+            return other
+        if other == neutral:
+            return one
+        key = (both, *sorted((one, other)))
+        if key not in self._results:
+            (level1, low1, high1), (level2, low2, high2) = self._nodes[one], self._nodes[other]
+            level = min(level1, level2)
+            if level1 > level:
+                low1 = high1 = one
+            if level2 > level:
+                low2 = high2 = other
+            low, high = self._apply(both, low1, low2), self._apply(both, high1, high2)
+            self._results[key] = self._node(level, low, high)
+        return self._results[key]
+
+    def unavailability(self, function: int, fixed: tuple[str, float] | None = None) -> float:
+        """The probability that a function is false; `fixed` sets one variable's own probability of being false."""
+        false = list(self.false_probability)
+        if fixed is not None:
+            false[self._levels[fixed[0]]] = fixed[1]
+        known: dict[int, float] = {TRUE: 0.0, FALSE: 1.0}
+        for node in range(2, function + 1):  # children come before their parents
+            level, low, high = self._nodes[node]
+            known[node] = false[level] * known[low] + (1.0 - false[level]) * known[high]
+        return known[function]

@@ -1,0 +1,201 @@
+"""Judging: SLOs, results and the conditions of decisions, held against the numbers that were solved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sdplan.expressions import ExpressionError, compare, evaluate, names
+from sdplan.findings import Finding, Path, dotted
+from sdplan.solve.ledger import Ledger
+from sdplan.solve.solution import Comparison, Premise, Record, Verdict
+from sdplan.spec.base import Amount
+from sdplan.spec.design import Design
+from sdplan.spec.objectives import Condition, Slo
+from sdplan.units import Quantity
+
+_SHARES = ("availability", "undegraded", "errors")
+_NOT_YET = ("durability", "rpo", "rto")
+TOLERANCE = 0.001  # default tolerance of a result
+WINDOW = 30 * 86400.0
+
+
+def path_of(name: str) -> Path:
+    """A dotted name as a path; a percentile such as `p99.9` is one part."""
+    head, found, tail = name.rpartition(".p99.")
+    if found and tail.isdigit():
+        return (*head.split("."), f"p99.{tail}")
+    return tuple(name.split("."))
+
+
+class Numbers:
+    """Looks names up among all numbers, as results and conditions may."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self.used: dict[str, Path] = {}
+
+    def __call__(self, name: str) -> Quantity:
+        path = path_of(name) if "." in name or (name,) in self.ledger.records else ("inputs", name)
+        if path not in self.ledger.records:
+            reason = self.reason(path)
+            if reason:
+                raise Unsolved(f"{name} has no value: {reason}")
+            raise KeyError(name)
+        self.used[name] = path
+        return self.ledger.quantity(path)
+
+    def reason(self, path: Path) -> str:
+        """Why a number is missing, if it or what it belongs to is known to be."""
+        return next((self.ledger.missing[path[:n]] for n in range(len(path), 1, -1) if path[:n] in self.ledger.missing), "")
+
+
+class Unsolved(Exception):
+    """A number that exists in principle and has no value in this design."""
+
+
+def results(design: Design, ledger: Ledger) -> tuple[list[Comparison], list[Finding]]:
+    """Every result: its value from solved numbers, and whether it is what was published or promised."""
+    compared: list[Comparison] = []
+    findings: list[Finding] = []
+    for name, result in design.results.items():
+        path: Path = ("results", name)
+        try:
+            value = _amount(result.value, (*path, "value"), str(result.unit), ledger)
+            expected = _amount(result.expect, (*path, "expect"), str(result.unit), ledger) if result.expect else None
+        except Unsolved as reason:
+            compared.append(Comparison(path, (*path, "value"), None, TOLERANCE, None, str(reason)))
+            continue
+        except ExpressionError as wrong:
+            findings.append(Finding("SP305", "error", (*path, "value"), wrong.message, wrong.hint))
+            continue
+        if expected is not None and expected.dimension != value.dimension:
+            hint = "give `expect` the unit of the value"
+            findings.append(Finding("SP302", "error", (*path, "expect"), f"`{expected.shown()}` cannot be compared with {value.shown()}", hint))
+            continue
+        tolerance = result.tolerance.quantity.value if result.tolerance and result.tolerance.quantity else TOLERANCE
+        met = None if expected is None else abs(value.value - expected.value) <= tolerance * abs(expected.value)
+        compared.append(Comparison(path, (*path, "value"), expected, tolerance, met))
+    return compared, findings
+
+
+def _amount(amount: Amount, path: Path, unit: str, ledger: Ledger) -> Record:
+    """An amount that may see solved numbers, entered and shown in the unit that was asked for."""
+    numbers = Numbers(ledger)
+    if amount.expression is None:
+        assert amount.quantity is not None
+        quantity, text = amount.quantity, ""
+    else:
+        quantity, text = evaluate(amount.expression, numbers, ledger.calendar), amount.text
+    inputs = tuple((name, where) for name, where in numbers.used.items())
+    worst = max((ledger.records[where] for _, where in inputs), key=lambda record: _RANK[record.label], default=None)
+    label = worst.label if worst is not None and worst.label != "stated" else "exact"
+    record = Record(path, quantity.value, quantity.dimension, label if text else "stated", text, inputs,
+                    worst.note if worst is not None and label != "exact" else "", quantity.currency, unit_shown=unit)  # fmt: skip
+    ledger.write(record)
+    return record
+
+
+_RANK = {"stated": 0, "exact": 1, "approximation": 2, "simulated": 3, "bound": 4}
+
+
+def decisions(design: Design, ledger: Ledger) -> tuple[list[Premise], list[Finding]]:
+    """Whether each decision still stands on what it was taken for."""
+    premises: list[Premise] = []
+    findings: list[Finding] = []
+    for name, decision in design.decisions.items():
+        if decision.holds_while is None:
+            continue
+        path: Path = ("decisions", name, "holds_while")
+        try:
+            met, left, right = _condition(decision.holds_while, path, ledger)
+            premises.append(Premise(path, decision.holds_while.text, left, right, met))
+        except Unsolved as reason:
+            premises.append(Premise(path, decision.holds_while.text, None, None, None, str(reason)))
+        except ExpressionError as wrong:
+            findings.append(Finding("SP305", "error", path, wrong.message, wrong.hint))
+    return premises, findings
+
+
+def _condition(condition: Condition, path: Path, ledger: Ledger) -> tuple[bool, Record, Record]:
+    numbers = Numbers(ledger)
+    met, left, right = compare(condition.comparison, numbers, ledger.calendar)
+    sides = []
+    for side, quantity, expression in (("left", left, condition.comparison.left), ("right", right, condition.comparison.right)):
+        own = {name.text for name in names(expression)}
+        inputs = tuple((name, where) for name, where in numbers.used.items() if name in own)
+        label = "exact" if inputs else "stated"
+        sides.append(Record((*path, side), quantity.value, quantity.dimension, label, "= …" if inputs else "", inputs,
+                            currency=quantity.currency))  # fmt: skip
+    for record in sides:
+        ledger.write(record)
+    return met, sides[0], sides[1]
+
+
+def slos(design: Design, ledger: Ledger) -> tuple[list[Verdict], list[Finding]]:
+    """Every line of every SLO against its number."""
+    verdicts: list[Verdict] = []
+    findings: list[Finding] = []
+    for name, slo in design.slos.items():
+        for subject, base in _subjects(design, slo):
+            verdicts += _verdicts(name, slo, subject, base, ledger)
+        if slo.holds is not None:
+            path: Path = ("slos", name, "holds")
+            try:
+                met, left, right = _condition(slo.holds, path, ledger)
+                margin = (left.value - right.value) / abs(right.value) if right.value else None
+                margin = -margin if margin is not None and slo.holds.comparison.operator.startswith("<") else margin
+                verdicts.append(Verdict(path, name, "the design", (), slo.holds.text, left.path, right, met, margin))
+            except Unsolved:
+                findings.append(Finding("SP305", "error", path, "a number of this condition has no value", ""))
+            except ExpressionError as wrong:
+                findings.append(Finding("SP305", "error", path, wrong.message, wrong.hint))
+    return verdicts, findings
+
+
+def _subjects(design: Design, slo: Slo) -> Iterator[tuple[str, Path]]:
+    if slo.component:
+        yield f"component {slo.component}", ("components", slo.component)
+    flows = design.flows if "all" in slo.flow else slo.flow
+    for flow in flows:
+        yield f"flow {flow}", ("flows", flow)
+    if not slo.component and not slo.flow:
+        yield "the design", ()
+
+
+def _verdicts(name: str, slo: Slo, subject: str, base: Path, ledger: Ledger) -> Iterator[Verdict]:
+    suffix = "" if slo.at == "peak" else "_at_mean"
+    for measure in ("latency", "wait", "freshness"):
+        for level in getattr(slo, measure):
+            solved = (*base, measure if measure == "freshness" else f"{measure}{suffix}", level)
+            yield _verdict(name, subject, base, f"{measure} {level}", solved, ("slos", name, measure, level), ledger)
+    for measure in _SHARES:
+        if getattr(slo, measure) is not None:
+            solved = (*base, "group_availability" if base[:1] == ("components",) else measure)
+            yield _verdict(name, subject, base, measure, solved, ("slos", name, measure), ledger)
+    if slo.cost is not None:
+        yield _verdict(name, subject, base, "cost", (*base, "cost"), ("slos", name, "cost"), ledger)
+    for measure in _NOT_YET:
+        if getattr(slo, measure) is not None:
+            path: Path = ("slos", name, measure)
+            ledger.not_counted(path, "SP903", f"{measure} is not computed yet", "this SLO is not judged")
+            yield Verdict(path, name, subject, base, measure, (*base, measure), ledger.records[path], None, None, "not computed yet")
+
+
+def _verdict(name: str, subject: str, base: Path, measure: str, solved: Path, target: Path, ledger: Ledger) -> Verdict:
+    goal = ledger.records[target]
+    record = ledger.records.get(solved)
+    if record is None:
+        reason = Numbers(ledger).reason(solved)
+        met = False if "overloaded" in reason or "no run succeeds" in reason or "cannot carry" in reason else None
+        return Verdict(target, name, subject, base, measure, solved, goal, met, None, reason or f"{dotted(solved)} is not computed")
+    upwards = measure in ("availability", "undegraded")
+    if upwards:
+        down = ledger.records.get((*base, {"availability": "unavailability", "undegraded": "degradation"}[measure]))
+        lost = down.value if down is not None else 1.0 - record.value
+        allowed = 1.0 - goal.value
+        met = lost <= allowed * (1 + 1e-12)
+        margin = 1.0 - lost / allowed if allowed > 0 else None
+    else:
+        met = record.value <= goal.value * (1 + 1e-12)
+        margin = (goal.value - record.value) / goal.value if goal.value > 0 else None
+    return Verdict(target, name, subject, base, measure, solved, goal, met, margin)

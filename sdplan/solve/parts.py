@@ -1,0 +1,42 @@
+"""Who owns the tail: what each component adds to a flow's p99, and what adding percentiles would have said."""
+
+from __future__ import annotations
+
+from sdplan.distributions import percentiles, sum_of_percentiles
+from sdplan.solve.latency import Journey, Law, Unstable
+from sdplan.solve.ledger import Ledger
+from sdplan.solve.load import Run, place_id
+from sdplan.solve.solution import Part, Record
+from sdplan.solve.stations import Station
+from sdplan.solve.tree import calls
+from sdplan.units import DURATION
+
+_LEVEL = 0.99
+
+
+def adding(run: Run, law: Law, ledger: Ledger) -> None:
+    """The sum of the hops' p99s: no bound and no estimate, shown beside the composed value only."""
+    if isinstance(law, Unstable):
+        return
+    value = sum_of_percentiles(law, _LEVEL)
+    note = "the hops' p99s added up: neither the p99 of the flow nor a bound of it"
+    ledger.write(Record((*run.path, "adding", "p99"), value, DURATION, "approximation", "sum of percentiles", (), note))
+
+
+def latency_parts(run: Run, journey: Journey, ledger: Ledger) -> tuple[Part, ...]:
+    """By how much the p99 of a flow falls when one component takes no time, largest first."""
+    whole = journey.law(run.tree)
+    if isinstance(whole, Unstable):
+        return (Part(("components", place_id(whole.place)), float("inf")),)
+    before = percentiles(whole, (_LEVEL,)).quantiles.get(_LEVEL)
+    if before is None:
+        return ()
+    places = dict.fromkeys(call.place for call in calls(run.tree) if not call.detached)
+    parts = []
+    for place in places:
+        if place not in journey.stations or not journey.stations[place].services:
+            continue
+        instant: dict[tuple[str, str], Station] = {key: value for key, value in journey.stations.items() if key != place}
+        after = percentiles(Journey(instant, journey.rtts, ledger).law(run.tree), (_LEVEL,)).quantiles.get(_LEVEL)  # type: ignore[arg-type]
+        parts.append(Part(("components", place_id(place)), before - (after or 0.0)))
+    return tuple(sorted(parts, key=lambda part: (-part.value, part.component)))

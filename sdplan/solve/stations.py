@@ -1,0 +1,244 @@
+"""Stations: where calls queue.  What arrives at one replica, how busy it is, and the law of the wait.
+
+`service_time` occupies a core if the component states cores, else a worker if it states workers, else
+the replica itself.  A kind without any of these is a delay: it has no queue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from sdplan.distributions.laws import Exponential, Law
+from sdplan.distributions.service import fixed, from_mean_and_scv, lognormal_from_mean_and_p99, lognormal_from_quantiles
+from sdplan.findings import Finding, Path
+from sdplan.formulas.queueing import erlang_c, offered_load, wait_mmc
+from sdplan.formulas.queueing_general import wait_ggc_allen_cunneen
+from sdplan.solve.compile import WRITES
+from sdplan.solve.ledger import Ledger
+from sdplan.solve.load import Site, place_id
+from sdplan.solve.nodes import Nodes
+from sdplan.solve.solution import Record
+from sdplan.solve.tree import Place
+from sdplan.spec.components import Component, ServiceTime, Store
+from sdplan.units import DURATION, NUMBER
+
+POINTS: Mapping[str, str] = {"peak": "", "mean": "_at_mean"}
+"""Load points, and what the names of their numbers end in."""
+_SPLIT = "arrivals at each replica as random: round robin and least requests do no worse"
+_SPREAD = "wait of M/M/c scaled by the spread of service times (Allen and Cunneen)"
+
+
+class Station(NamedTuple):
+    """A queue of one place at one load point."""
+
+    place: Place
+    servers: float  # 0 where nothing queues
+    waiting: float  # probability that a call waits
+    decay: float  # rate of the exponential tail of the wait [1/s]; meaningless when nobody waits
+    exponential: bool  # one exponential service time, so that the stay has a closed form
+    stable: bool
+    services: Mapping[str, Law]  # by operation
+    shares: Mapping[str, float]  # of the calls, by operation
+
+
+def service_law(spec: ServiceTime, path: Path, ledger: Ledger) -> Law:
+    """The law of a stated service time."""
+    value = {name: ledger.value((*path, name)) for name in ("mean", "scv", "p50", "p99", "fixed")}
+    if spec.fixed is not None:
+        return fixed(value["fixed"])
+    if spec.p50 is not None:
+        return lognormal_from_quantiles(p50=value["p50"], p99=value["p99"])
+    if spec.p99 is not None:
+        return lognormal_from_mean_and_p99(mean=value["mean"], p99=value["p99"])
+    return from_mean_and_scv(mean=value["mean"], scv=value["scv"] if spec.scv is not None else 1.0)
+
+
+def service_laws(name: str, spec: Component, ledger: Ledger) -> tuple[dict[str, Law], list[Finding]]:
+    """The laws of a component's operations; "" stands for every operation that has none of its own."""
+    laws: dict[str, Law] = {}
+    findings: list[Finding] = []
+    stated = {"": spec.service_time, **{op: one.service_time for op, one in spec.ops.items()}}
+    for op, time in stated.items():
+        if time is None:
+            continue
+        path: Path = ("components", name, *(("ops", op) if op else ()), "service_time")
+        try:
+            laws[op] = service_law(time, path, ledger)
+        except ValueError as wrong:
+            findings.append(Finding("SP304", "error", path, str(wrong).rstrip("."), "check the two percentiles"))
+            continue
+        note = "" if time.mean is not None or time.fixed is not None else "lognormal through the two percentiles"
+        inputs = tuple((key, (*path, key)) for key in ("mean", "fixed", "p50", "p99") if getattr(time, key) is not None)
+        formula = "= mean" if time.mean is not None else "= fixed" if time.fixed is not None else "mean of the law"
+        ledger.write(Record(path, laws[op].mean, DURATION, "exact", formula, inputs, note))
+    return laws, findings
+
+
+class Arrivals(NamedTuple):
+    """What arrives at one queue of a place: a path to the rate of each operation."""
+
+    by_op: Mapping[str, Path]
+    total: Path
+
+
+def node_arrivals(
+    place: Place, spec: Component, nodes: Nodes, sites: Iterable[Site], point: str, ledger: Ledger
+) -> Arrivals:
+    """The rates at the busiest queue: of one replica, of a shard's leader, or of the one queue that all share."""
+    path: Path = ("components", place_id(place))
+    by_op: dict[str, list[Path]] = {}
+    for site in sites:
+        by_op.setdefault(site.call.op, []).append(site.rate(f"{point}_rate"))
+    found = {}
+    for op, rates in by_op.items():
+        total = (*path, "calls", op, point)
+        ledger.fold(total, "sum", rates)
+        found[op] = (*path, "node", op, point)
+        text, inputs = _share_of_node(place[0], spec, nodes, op, ledger)
+        ledger.follow(found[op], text, calls=total, **inputs)
+    total = (*path, "node_rate", point)
+    ledger.fold(total, "sum", found.values())
+    return Arrivals(found, total)
+
+
+def _share_of_node(name: str, spec: Component, nodes: Nodes, op: str, ledger: Ledger) -> tuple[str, dict[str, Path]]:
+    path: Path = ("components", name)
+    if not isinstance(spec, Store):
+        return ("calls", {}) if shares_queue(spec) else ("calls / replicas", {"replicas": (*path, "replicas")})
+    inputs: dict[str, Path] = {"shards": (*path, "shards")}
+    text = "calls / shards"
+    if op not in WRITES and nodes.copies > 1 and spec.replication is not None:
+        text, inputs = _read_share(path, spec, inputs, ledger)
+    if spec.skew is not None:
+        text, inputs["skew"] = f"{text} * skew", (*path, "skew")
+    return text, inputs
+
+
+def _read_share(path: Path, spec: Store, inputs: dict[str, Path], ledger: Ledger) -> tuple[str, dict[str, Path]]:
+    replication = spec.replication
+    assert replication is not None
+    everywhere = {"replicas": (*path, "replicas")}
+    if replication.mode == "leaderless":
+        quorum = (*path, "replication", "read_quorum")
+        if ledger.has(quorum):
+            return "calls * quorum / replicas", {**everywhere, "quorum": quorum}
+        return "calls / replicas", everywhere
+    if replication.reads == "any":
+        return "calls / replicas", everywhere
+    if replication.reads == "followers":
+        return "calls / (replicas - shards)", {**everywhere, **inputs}
+    return "calls / shards", inputs
+
+
+def shares_queue(spec: Component) -> bool:
+    """Whether all replicas take from one queue."""
+    stated = spec.queue.shared if spec.queue is not None else None
+    return spec.shares_queue if stated is None else stated
+
+
+def servers_of(name: str, spec: Component, ledger: Ledger) -> Path | None:
+    """Where the number of servers behind one queue stands, or nothing where calls do not queue."""
+    path: Path = ("components", name)
+    unit = next((field for field in ("cores", "workers") if ledger.has((*path, field))), None)
+    if unit is None and spec.works_on != "replica":
+        return None
+    servers = (*path, "servers")
+    if ledger.has(servers):
+        return servers
+    if unit is None:
+        ledger.default((*path, "cores"), 1.0)
+        unit = "cores"
+    if shares_queue(spec):
+        ledger.follow(servers, f"{unit} * replicas", replicas=(*path, "replicas"), **{unit: (*path, unit)})
+    else:
+        ledger.follow(servers, unit, **{unit: (*path, unit)})
+    return servers
+
+
+def station(
+    place: Place, spec: Component, arrivals: Arrivals, laws: Mapping[str, Law], point: str, ledger: Ledger
+) -> Station:
+    """The queue of a place at a load point; its numbers are entered under the component."""
+    suffix = POINTS[point]
+    path: Path = ("components", place_id(place))
+    services = {op: laws.get(op, laws.get("")) for op in arrivals.by_op}
+    known = {op: law for op, law in services.items() if law is not None}
+    total = ledger.value(arrivals.total)
+    shares = {op: ledger.value(rate) / total if total else 1.0 / len(services) for op, rate in arrivals.by_op.items()}
+    servers = servers_of(place[0], spec, ledger) if known else None
+    nothing = Station(place, 0.0, 0.0, 0.0, False, True, known, shares)
+    if servers is None:
+        return nothing
+    load = (*path, f"offered_load{suffix}")
+    _offered(place, arrivals, known, load, point, ledger)
+    ledger.follow((*path, f"utilization{suffix}", _unit(spec)), "offered_load / servers", is_share=True,
+                  offered_load=load, servers=servers)  # fmt: skip
+    count = ledger.value(servers)
+    if total == 0.0 or ledger.value(load) == 0.0:
+        return nothing
+    if ledger.value(load) >= count:
+        ledger.missing[(*path, f"wait{suffix}")] = (
+            f"{place_id(place)} is overloaded at {point}: {ledger.value(load):.3g} busy {_unit(spec)} are needed, there are {count:g}"
+        )
+        return nothing._replace(servers=count, stable=False)
+    return _waiting(place, spec, arrivals, known, shares, servers, point, ledger)
+
+
+def _unit(spec: Component) -> str:
+    return "cores" if spec.cores is not None else "workers" if spec.workers is not None else "replicas"
+
+
+def _offered(place: Place, arrivals: Arrivals, laws: Mapping[str, Law], load: Path, point: str, ledger: Ledger) -> None:
+    """The offered load of each operation, and of all."""
+    path: Path = ("components", place[0])
+    loads = []
+    for op in laws:
+        own = (*path, "ops", op, "service_time")
+        time = own if ledger.has(own) else (*path, "service_time")
+        loads.append(("components", place_id(place), "load", op, point))
+        ledger.apply(loads[-1], offered_load, arrival_rate=arrivals.by_op[op], service_time=time)
+    ledger.fold(load, "sum", loads)
+
+
+def _waiting(
+    place: Place, spec: Component, arrivals: Arrivals, laws: Mapping[str, Law], shares: Mapping[str, float],
+    servers: Path, point: str, ledger: Ledger,
+) -> Station:  # fmt: skip
+    """The wait of a stable station, by Erlang C, scaled where service times are not exponential."""
+    suffix = POINTS[point]
+    path: Path = ("components", place_id(place))
+    load = (*path, f"offered_load{suffix}")
+    time, wait = (*path, f"mean_service_time{suffix}"), (*path, f"wait{suffix}")
+    ledger.follow(time, "offered_load / arrival_rate", offered_load=load, arrival_rate=arrivals.total)
+    scv = _mixture_scv(laws, shares)
+    waiting = ledger.apply((*path, f"waiting{suffix}"), erlang_c, offered_load=load, servers=servers, is_share=True)
+    inputs = {"arrival_rate": arrivals.total, "service_time": time, "servers": servers}
+    split = "" if shares_queue(spec) or spec.balance == "random" else _SPLIT
+    exponential = len(laws) == 1 and isinstance(next(iter(laws.values())), Exponential)
+    if exponential:
+        mean = ledger.apply(wait, wait_mmc, note=split, **inputs)
+    else:
+        spread = (*path, f"service_scv{suffix}")
+        ledger.write(Record(spread, scv, NUMBER, "exact", "spread of the service times", note="E[S²] / E[S]² - 1"))
+        ledger.default((*path, "arrival_scv"), 1.0)
+        mean = ledger.apply(wait, wait_ggc_allen_cunneen, note=_SPREAD, arrival_scv=(*path, "arrival_scv"),
+                            service_scv=spread, **inputs)  # fmt: skip
+    if split:
+        _relabel(wait, ledger)
+    decay = waiting / mean if mean > 0 else 0.0
+    return Station(place, ledger.value(servers), waiting if mean > 0 else 0.0, decay, exponential, True, laws, shares)
+
+
+def _relabel(path: Path, ledger: Ledger) -> None:
+    """A wait computed for random arrivals bounds the wait behind a better balancer from above."""
+    record = ledger.records[path]
+    if record.label == "exact":
+        ledger.records[path] = record._replace(label="bound")
+
+
+def _mixture_scv(laws: Mapping[str, Law], shares: Mapping[str, float]) -> float:
+    whole = sum(shares[op] for op in laws)
+    mean = sum(shares[op] * law.mean for op, law in laws.items()) / whole
+    square = sum(shares[op] * law.mean**2 * (1 + law.scv) for op, law in laws.items()) / whole
+    return square / mean**2 - 1 if mean > 0 else 0.0

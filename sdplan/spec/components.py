@@ -1,0 +1,226 @@
+"""Components: what does the work.
+
+Each kind is one file in `kinds`; what sets a kind apart from the others is said there, in its fields
+and in a few traits, so that nothing elsewhere asks for a kind by name.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic.json_schema import WithJsonSchema
+
+from sdplan.spec.base import (
+    NOTHING,
+    AnyAmount,
+    Bandwidth,
+    Count,
+    Duration,
+    Flag,
+    Limit,
+    Map,
+    Positive,
+    Price,
+    Rate,
+    Share,
+    Size,
+    Spec,
+    Text,
+    Texts,
+    Whole,
+    refuse,
+)
+
+Resource = Literal["replica", "delay"]
+
+
+class ServiceTime(Spec):
+    """Own time for one call, nested calls excluded: a mean with its spread, two percentiles, or a fixed time."""
+
+    mean: Duration | None = None
+    scv: Count | None = None
+    p50: Duration | None = None
+    p99: Duration | None = None
+    fixed: Duration | None = None
+
+    @model_validator(mode="after")
+    def _one_form(self) -> ServiceTime:
+        given = {name for name in ("mean", "scv", "p50", "p99", "fixed") if getattr(self, name) is not None}
+        forms = ({"mean"}, {"mean", "scv"}, {"mean", "p99"}, {"p50", "p99"}, {"fixed"})
+        if given not in forms:
+            hint = "write a mean such as `5ms`, or `{p50: 5ms, p99: 20ms}`, `{mean, p99}`, `{mean, scv}`, `{fixed}`"
+            said = "one percentile alone" if given in ({"p50"}, {"p99"}) else "+".join(sorted(given)) or "nothing"
+            refuse("SP205", f"a service time needs a mean or two percentiles, got {said}", hint)
+        return self
+
+
+def _service_time(value: object) -> object:
+    return {"mean": value} if isinstance(value, str) else value
+
+
+Time = Annotated[
+    ServiceTime,
+    BeforeValidator(_service_time),
+    WithJsonSchema({"type": ["string", "object"], "examples": ["5ms", {"p50": "5ms", "p99": "20ms"}, {"fixed": "30s"}]}),
+]
+
+
+class Operation(Spec):
+    """One kind of call that a component answers: its own time and the meters it uses."""
+
+    service_time: Time | None = None
+    uses: Map[AnyAmount] = NOTHING
+
+
+class Bucket(Spec):
+    """A limit with a burst: the sustained rate, the burst rate and the tokens in store."""
+
+    sustained: Limit
+    burst: Limit | None = None
+    tokens: Count | None = None
+
+
+class Tariff(Spec):
+    """A price with an allowance that costs nothing."""
+
+    price: Price
+    free: AnyAmount | None = None
+
+
+class Queue(Spec):
+    """How calls wait: in one queue or one a replica, how many may wait and how long they do."""
+
+    shared: Flag | None = None
+    room: Count | None = None
+    patience: Duration | None = None
+
+
+class Replication(Spec):
+    """How copies follow each other, and who is asked."""
+
+    mode: Literal["leader", "multi-leader", "leaderless"] = "leader"
+    reads: Literal["leader", "any", "followers"] = "leader"
+    write_quorum: Literal["one", "quorum", "local_quorum", "all"] | Count | None = None
+    read_quorum: Literal["one", "quorum", "local_quorum", "all"] | Count | None = None
+    lag: Duration | None = None
+
+
+def _tariff(value: object) -> object:
+    return {"price": value} if isinstance(value, str) else value
+
+
+def _auto(value: object) -> object:
+    return None if value == "auto" else value
+
+
+def _limit(value: object) -> object:
+    return {"sustained": value} if isinstance(value, str) else value
+
+
+_either = WithJsonSchema({"type": ["string", "number", "object"]})
+Limits = Map[Annotated[Bucket, BeforeValidator(_limit), _either]]
+Prices = Map[Annotated[Tariff, BeforeValidator(_tariff), _either]]
+Replicas = Annotated[
+    Whole | None, BeforeValidator(_auto), WithJsonSchema({"type": ["string", "integer"], "examples": ["auto", 3]})
+]
+
+
+class Component(Spec):
+    """What every kind may say."""
+
+    # Traits, one value a kind: what stands in for cores and workers, which step of the diagram it belongs to.
+    works_on: ClassVar[Resource] = "delay"
+    tier: ClassVar[str] = "compute"
+    is_store: ClassVar[bool] = False
+    shares_queue: ClassVar[bool] = False
+    passes_sizes: ClassVar[bool] = False
+    regional: ClassVar[bool] = True
+    default_op: ClassVar[str] = "read"
+    fills: ClassVar[str] = "false"
+    runs_misses_itself: ClassVar[bool] = False
+    delivers: ClassVar[Literal["", "each", "one"]] = ""  # a message to each triggered flow, or to one of them
+
+    kind: Text
+    title: Text = ""
+    tech: Text = ""
+    replicas: Replicas = None
+    zones: Whole | None = None
+    regions: Texts = ()
+    cores: Whole | None = None
+    workers: Whole | None = None
+    memory: Size | None = None
+    service_time: Time | None = None
+    ops: Map[Operation] = NOTHING
+    limits: Limits = NOTHING
+    target_utilization: Share | None = None
+    queue: Queue | None = None
+    balance: Literal["round-robin", "random", "least-requests", "weighted", "hash"] = "round-robin"
+    availability: Share | None = None
+    sla: Share | None = None
+    mtbf: Duration | None = None
+    mttr: Duration | None = None
+    common_cause: Share | None = None
+    rtt: Duration | None = None
+    price: Prices = NOTHING
+    why: Text = ""
+    owner: Text = ""
+
+    @model_validator(mode="after")
+    def _one_availability(self) -> Component:
+        given = [name for name in ("availability", "sla", "mtbf") if getattr(self, name) is not None]
+        if len(given) > 1:
+            hint = "`availability` is one replica's, `sla` the managed whole's: keep the one that is meant"
+            refuse("SP205", f"availability is stated twice: {' and '.join(f'`{name}`' for name in given)}", hint)
+        if (self.mtbf is None) != (self.mttr is None):
+            refuse("SP205", "`mtbf` and `mttr` belong together", "state both, or an `availability`")
+        return self
+
+
+class Store(Component):
+    """What keeps data: nodes are shards times copies."""
+
+    tier: ClassVar[str] = "store"
+    is_store: ClassVar[bool] = True
+
+    shards: Whole | None = None
+    copies: Annotated[Text, Field(description="copies of each shard, or an erasure code such as 8+4")] | None = None
+    skew: Count | None = None
+    replication: Replication | None = None
+    overhead: Positive | None = None
+    lag: Time | None = None
+    disk: Size | None = None
+    iops: Rate | None = None
+    bandwidth: Bandwidth | None = None
+
+
+def kinds() -> tuple[str, ...]:
+    """The kinds that there are: the files of `sdplan/spec/kinds`."""
+    import pkgutil
+
+    from sdplan.spec import kinds as package
+
+    return tuple(sorted(info.name.replace("_", "-") for info in pkgutil.iter_modules(package.__path__)))
+
+
+def kind_model(kind: str) -> type[Component] | None:
+    """The model of a kind, imported when it is first asked for: a design pays for the kinds that it uses."""
+    import importlib
+
+    name = kind.replace("-", "_")
+    if not name.isidentifier():
+        return None
+    try:
+        module = importlib.import_module(f"sdplan.spec.kinds.{name}")
+    except ModuleNotFoundError:
+        return None
+    model: type[Component] = module.MODEL
+    return model
+
+
+def any_component() -> Any:
+    """The union of all kinds, for the JSON Schema."""
+    from typing import Union
+
+    models = [model for kind in kinds() if (model := kind_model(kind)) is not None]
+    return Annotated[Union[tuple(models)], Field(discriminator="kind")]  # noqa: UP007

@@ -1,0 +1,17 @@
+"""The kind `database`."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from sdplan.spec.components import Store
+
+
+class Database(Store):
+    """Keeps records on shards, each with copies."""
+
+    kind: Literal["database"]  # type: ignore[assignment]
+    engine: Literal["", "b-tree", "lsm"] = ""
+
+
+MODEL = Database
