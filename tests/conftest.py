@@ -11,7 +11,9 @@ GOLDEN = Path(__file__).parent / "golden"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--bless", action="store_true", help="write golden files anew instead of comparing with them")
+    parser.addoption(
+        "--bless", action="store_true", help="write golden files anew instead of comparing with them"
+    )
 
 
 @pytest.fixture

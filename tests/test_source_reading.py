@@ -1,6 +1,7 @@
 """Reading: what a design holds, where it stands, and what is refused."""
 
 import gc
+import random
 import time
 
 import pytest
@@ -248,13 +249,28 @@ def test_any_text_gives_a_document_or_findings_inside_the_text(text: str) -> Non
         assert finding.message
 
 
+def test_a_design_with_any_few_characters_changed_gives_findings_inside_the_text() -> None:
+    draw = random.Random(7)
+    for _ in range(3000):
+        start = draw.randrange(len(DESIGN))
+        text = DESIGN[start : start + draw.randrange(1, 200)]
+        for _ in range(draw.randrange(1, 5)):
+            at = draw.randrange(len(text) + 1)
+            text = text[:at] + draw.choice(_SIGNS) * draw.randrange(3) + text[at + draw.randrange(3) :]
+        read, findings = read_text(text, "x")
+        assert (read is None) == bool(findings)
+        for finding in findings:
+            assert finding.span is not None
+            assert finding.span.line <= len(text.split("\n")), text
+
+
 _CHARACTERS = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cf", "Zl", "Zp", "Cn", "Co"])
 _WORDS = st.text(_CHARACTERS).filter(lambda word: word[:1] not in list("=.+-0123456789"))
 _TREES = st.recursive(_WORDS, lambda inner: st.lists(inner) | st.dictionaries(_WORDS, inner), max_leaves=12)
 
 
 @given(st.dictionaries(_WORDS, _TREES, min_size=1), st.sampled_from([None, True, False]))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_what_another_program_wrote_is_read_back(data: dict[str, object], flow: bool | None) -> None:
     class Plain(yaml.SafeDumper):
         def ignore_aliases(self, data: object) -> bool:

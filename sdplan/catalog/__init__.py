@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 from pathlib import Path as FilePath
 from typing import Any, NamedTuple
 
@@ -32,7 +32,7 @@ def techs() -> tuple[str, ...]:
     return tuple(sorted(file.stem for file in FOLDER.glob("*.yaml")))
 
 
-@lru_cache(maxsize=None)
+@cache
 def row(tech: str) -> Row | None:
     """The row of a technology, read when it is first asked for."""
     file = FOLDER / f"{tech}.yaml"

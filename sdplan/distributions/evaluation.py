@@ -7,19 +7,54 @@ from collections.abc import Iterator
 import numpy as np
 
 from sdplan.distributions import outcomes, trees
+from sdplan.distributions.extents import extent
 from sdplan.distributions.grids import Grid, masses
 from sdplan.distributions.laws import Law
 from sdplan.distributions.normal import Array
 from sdplan.distributions.order_statistics import identical, needed
 from sdplan.distributions.outcomes import Outcome
-from sdplan.distributions.parts import Part, atom, cut, scaled
+from sdplan.distributions.parts import Part, atom, cut, regridded, scaled
 from sdplan.distributions.trees import Node
+
+_BEYOND = 1e-6  # the share of runs that the wide grid may leave out
+_FEW, _MANY = 256, 1024  # cells of the wide grid, where means are exact and where they are not
+_RESOLVED = 64  # calls that end within so few cells are computed on a grid of their own
+
+
+def wide(node: Node) -> tuple[Grid, Outcome]:
+    """The tree on a grid that holds all but a millionth of its runs, and is not much wider than that."""
+    end, cells = 1.02 * extent(node, _BEYOND).end or 1.0, _MANY if _has_no_exact_mean(node) else _FEW
+    grown = False
+    for _ in range(20):
+        grid = Grid(end / cells, cells)
+        outcome = evaluate(node, grid)
+        part = _part_used(outcome, grid)
+        if part == 0.0 or (part < 1.0 and (grown or part > 0.3 or cells == _FEW)):
+            break
+        grown = part == 1.0
+        end *= 1.5 if grown else 1.1 * part + 0.01
+    return grid, outcome
+
+
+def _part_used(outcome: Outcome, grid: Grid) -> float:
+    """How much of the grid it takes to hold all but a millionth of the runs; 1 where all is too little."""
+    ok, bad = outcome
+    left = ok.mass + bad.mass - np.cumsum(ok.masses + bad.masses)
+    return float(np.count_nonzero(left > _BEYOND)) / grid.cells
+
+
+def _has_no_exact_mean(node: Node) -> bool:
+    match node:
+        case trees.ForkJoin() | trees.FanOut():
+            return True
+        case _:
+            return any(_has_no_exact_mean(child) for child in children(node))
 
 
 def evaluate(node: Node, grid: Grid) -> Outcome:
     """When the runs of this tree end well, and when badly, up to the end of the grid."""
     laws = dict.fromkeys(rest for law in _laws(node) if (rest := law.fixed_part()[1]) is not None)
-    return _Evaluation(grid, masses(laws, grid)).of(node)
+    return _Evaluation(node, grid, masses(laws, grid)).of(node)
 
 
 def _laws(node: Node) -> Iterator[Law]:
@@ -47,7 +82,8 @@ def children(node: Node) -> tuple[Node, ...]:
 class _Evaluation:
     """One grid, the masses of all laws on it, and what has been found already."""
 
-    def __init__(self, grid: Grid, binned: dict[Law, Array]) -> None:
+    def __init__(self, root: Node, grid: Grid, binned: dict[Law, Array]) -> None:
+        self.root = root
         self.grid = grid
         self.binned = binned
         self.found: dict[int, Outcome] = {}
@@ -57,8 +93,26 @@ class _Evaluation:
         """The outcome of a node; a node that stands in two places of a tree is computed once."""
         found = self.found.get(id(node))
         if found is None:
-            found = self.found[id(node)] = self._of(node)
+            found = self._on_a_finer_grid(node) if self._is_too_short(node) else self._of(node)
+            self.found[id(node)] = found
         return found
+
+    def _is_too_short(self, node: Node) -> bool:
+        """Sums and mixtures keep their means in cells of any width; what is done point by point does not."""
+        match node:
+            case _ if node is self.root:
+                return False
+            case trees.ForkJoin() | trees.FanOut():
+                pass
+            case trees.Timeout() if not isinstance(node.node, trees.Hop):
+                pass
+            case _:
+                return False
+        return 0.0 < extent(node, _BEYOND).end < _RESOLVED * self.grid.step
+
+    def _on_a_finer_grid(self, node: Node) -> Outcome:
+        fine, (ok, bad) = wide(node)
+        return Outcome(regridded(ok, fine, self.grid), regridded(bad, fine, self.grid))
 
     def _of(self, node: Node) -> Outcome:
         grid = self.grid

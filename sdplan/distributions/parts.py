@@ -50,6 +50,19 @@ def begun(part: Part, start: float, grid: Grid) -> Part:
     return part._replace(start=start, masses=shifted(part.masses, (part.start - start) / grid.step))
 
 
+def regridded(part: Part, fine: Grid, grid: Grid) -> Part:
+    """A part from a grid that holds all of it, in the wider cells of another; its mean stays."""
+    masses = part.masses.copy()
+    masses[-1] += part.mass - masses.sum()
+    at = np.arange(fine.cells) * (fine.step / grid.step)
+    cells = np.minimum(at.astype(np.intp), grid.cells)
+    share = at - cells
+    wider = np.zeros(grid.cells + 2)
+    np.add.at(wider, cells, masses * (1.0 - share))
+    np.add.at(wider, cells + 1, masses * share)
+    return part._replace(masses=wider[: grid.cells])
+
+
 def joined(parts: Sequence[Part], grid: Grid) -> Part:
     """Parts of different runs as one."""
     present = [part for part in parts if not part.missing]

@@ -13,8 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from sdplan.distributions import trees
-from sdplan.distributions.evaluation import children, evaluate
-from sdplan.distributions.extents import extent
+from sdplan.distributions.evaluation import evaluate, wide
 from sdplan.distributions.grids import Grid, GridError, quantiles, share_below
 from sdplan.distributions.outcomes import Outcome
 from sdplan.distributions.trees import Node
@@ -22,18 +21,20 @@ from sdplan.distributions.trees import Node
 LEVELS = (0.5, 0.95, 0.99, 0.999)
 TOLERANCE = 1e-3  # wanted relative error of a percentile
 _CELLS = 512
-_MOST_CELLS = 8192
-_BEYOND = 1e-6  # the share of runs that the wide grid may leave out
+_MOST_CELLS = 4096
 _MARGIN = 1.3  # how far a grid goes beyond the percentile that is read from it
 _LOWEST = 1 / 6  # a percentile below this part of a grid is read from a finer one
 _DEEPEST = 6  # grids within grids; the sixth is 6^6 times finer than the first
+_HARDLY_ANY = 1e-6  # of so few good runs no percentile is told
+_SHORT = 1e-3  # the error of a percentile below this part of the mean is stated against this part
 _SMALLEST = 1e-6  # what is smaller than this part of the mean is not told apart from 0
 
 
 class Result(NamedTuple):
     """The time of good runs in seconds, and the share of runs that fail.
 
-    `mean` is None and `quantiles` is empty where every run fails.  `error` is the estimated relative error of
+    `mean` is None and `quantiles` is empty where all but a millionth of the runs fail.  `error` is the
+    estimated relative error of
     the worst percentile, from the numerical method alone.
     """
 
@@ -50,6 +51,10 @@ class _View(NamedTuple):
     outcome: Outcome
     read: dict[float, float]
 
+    def ends_before(self, level: float) -> bool:
+        """The percentile lies beyond the grid, because the coarser grid put it too low."""
+        return self.read[level] >= self.outcome.ok.start + self.grid.end
+
 
 class _Estimate(NamedTuple):
     """A percentile and its estimated relative error."""
@@ -59,11 +64,11 @@ class _Estimate(NamedTuple):
 
 
 class _Question(NamedTuple):
-    """A tree, the share of good runs, and the time [s] below which nothing needs to be told apart."""
+    """A tree, the share of good runs and their mean [s]."""
 
     node: Node
     good: float
-    scale: float
+    mean: float
 
     def on(self, grid: Grid, levels: Sequence[float]) -> _View:
         outcome = evaluate(self.node, grid)
@@ -79,27 +84,27 @@ def percentiles(node: Node, levels: Iterable[float] = LEVELS) -> Result:
         return _of_one_law(node, wanted)
     grid, outcome = wide(node)
     ok, bad = outcome
-    if ok.missing:
-        return Result(None, {}, 1.0, 0.0)
+    if ok.mass < _HARDLY_ANY:
+        return Result(None, {}, bad.mass, 0.0)
     mean = ok.moment / ok.mass
     times = quantiles(ok.masses, grid, wanted, ok.mass)
     rough = _View(grid, outcome, {p: ok.start + t for p, t in zip(wanted, times, strict=True)})
-    read = _readings(_Question(node, ok.mass, _SMALLEST * (mean or 1.0)), rough, wanted, _DEEPEST)
+    read = _readings(_Question(node, ok.mass, mean or 1.0), rough, wanted, _DEEPEST)
     worst = max((estimate.error for estimate in read.values()), default=0.0)
     return Result(mean, {level: read[level].value for level in wanted}, bad.mass, worst)
 
 
 def _of_one_law(hop: trees.Hop, levels: Sequence[float]) -> Result:
-    if hop.unavailability >= 1.0:
-        return Result(None, {}, 1.0, 0.0)
+    if 1.0 - hop.unavailability < _HARDLY_ANY:
+        return Result(None, {}, hop.unavailability, 0.0)
     return Result(hop.law.mean, {p: hop.law.quantile(p) for p in levels}, hop.unavailability, 0.0)
 
 
 def cdf_at(node: Node, time: float) -> float:
-    """The share of good runs that end within `time` [s]; 0 where none is good."""
+    """The share of good runs that end within `time` [s]; 0 where hardly any is good."""
     grid, outcome = wide(node)
     good, left = outcome.ok.mass, time - outcome.ok.start
-    if outcome.ok.missing or left < 0.0:
+    if good < _HARDLY_ANY or left < 0.0:
         return 0.0
     if left * _MARGIN < grid.end:
         cells = 4 * _CELLS
@@ -108,36 +113,20 @@ def cdf_at(node: Node, time: float) -> float:
     return min(1.0, share_below(outcome.ok.masses, grid, time - outcome.ok.start) / good)
 
 
-def wide(node: Node) -> tuple[Grid, Outcome]:
-    """The tree on a grid that holds all but a millionth of its runs."""
-    end, cells = extent(node, _BEYOND).end or 1.0, 2 * _CELLS if _at_once(node) else _CELLS // 2
-    for _ in range(40):
-        grid = Grid(end / cells, cells)
-        outcome = evaluate(node, grid)
-        held = math.fsum(float(part.masses.sum()) for part in outcome)
-        if outcome.ok.mass + outcome.bad.mass - held <= _BEYOND:
-            break
-        end *= 1.5
-    return grid, outcome
-
-
-def _at_once(node: Node) -> bool:
-    """Calls at once have no exact mean to carry beside the grid, so the wide grid has to give it."""
-    return isinstance(node, trees.ForkJoin | trees.FanOut) or any(_at_once(child) for child in children(node))
-
-
 def _readings(question: _Question, coarse: _View, levels: list[float], depth: int) -> dict[float, _Estimate]:
     """The percentiles of these levels, from finer grids than `coarse`."""
     if not levels:
         return {}
     start = coarse.outcome.ok.start
     end = _MARGIN * (coarse.read[levels[-1]] - start)
-    if end <= question.scale:  # all of them at the start itself: nothing smaller is told apart
+    if end <= _SMALLEST * question.mean:  # all of them at the start itself: nothing smaller is told apart
         return dict.fromkeys(levels, _Estimate(start, 0.0))
     try:
         view = question.on(Grid(end / _CELLS, _CELLS), levels)
+        while view.ends_before(levels[-1]) and view.grid.end < coarse.grid.end:
+            view = question.on(Grid(2 * view.grid.step, _CELLS), levels)
     except GridError:
-        blurred = coarse.grid.step / max(coarse.read[levels[0]], question.scale)
+        blurred = coarse.grid.step / max(coarse.read[levels[0]], _SHORT * question.mean)
         return {level: _Estimate(coarse.read[level], blurred) for level in levels}
     lowest = start + view.grid.end * _LOWEST if depth else -math.inf
     near = [level for level in levels if view.read[level] >= lowest]
@@ -146,7 +135,7 @@ def _readings(question: _Question, coarse: _View, levels: list[float], depth: in
 
 
 def _refined(question: _Question, coarse: _View, view: _View, levels: list[float]) -> dict[float, _Estimate]:
-    read = {level: _estimate(coarse, view, level, question.scale) for level in levels}
+    read = {level: _estimate(coarse, view, level, _SHORT * question.mean) for level in levels}
     off = max((estimate.error for estimate in read.values()), default=0.0)
     if off <= TOLERANCE or view.grid.cells >= _MOST_CELLS:
         return read
@@ -157,9 +146,9 @@ def _refined(question: _Question, coarse: _View, view: _View, levels: list[float
     return _refined(question, view, finer, levels)
 
 
-def _estimate(coarse: _View, view: _View, level: float, scale: float) -> _Estimate:
+def _estimate(coarse: _View, view: _View, level: float, short: float) -> _Estimate:
     """Richardson's estimate, as if the error fell with the step only, as it does beside a kink or a jump."""
     ratio = view.grid.step / coarse.grid.step
     value = view.read[level]
     apart = abs(value - coarse.read[level])
-    return _Estimate(value, apart * ratio / max(abs(1.0 - ratio), 0.25) / max(value, scale))
+    return _Estimate(value, apart * ratio / max(abs(1.0 - ratio), 0.25) / max(value, short))

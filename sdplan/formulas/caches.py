@@ -58,6 +58,12 @@ def ttl_hit_ratio(*, arrival_rate: float, ttl: float) -> float:
     return arrival_rate * ttl / (1 + arrival_rate * ttl)
 
 
+@formula("V_m", source="definition")
+def cache_memory(*, items: float, item_size: float, item_overhead: float) -> float:
+    """Memory for cached items with the overhead of each [B]."""
+    return items * (item_size + item_overhead)
+
+
 @formula(
     "h",
     source="Fofack, Nain, Neglia and Towsley 2012, Analysis of TTL-based Cache Networks, VALUETOOLS",

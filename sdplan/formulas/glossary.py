@@ -63,6 +63,9 @@ GLOSSARY: Mapping[str, Quantity] = {
     "time": Quantity("t", "s", "the time that is asked about", (1e-3, 1)),
     "service_rate": Quantity("C", "1/s", "requests per second that the whole station can serve", (1, 2000)),
     "backlog": Quantity("B", "", "messages that wait", (1e3, 1e7)),
+    "lag": Quantity("t_l", "s", "time from an event to its arrival where it is processed", (0.1, 60)),
+    "batch_interval": Quantity("t_b", "s", "time from one batch to the next", (1, 3600)),
+    "stage_times": Quantity("t", "s", "times of the stages of a chain", (1e-3, 1), many=True),
     # pools
     "wait_time": Quantity("W", "s", "time in which a thread waits for others", (1e-3, 0.5)),
     "compute_time": Quantity("S", "s", "time in which a thread computes", (1e-3, 0.1)),

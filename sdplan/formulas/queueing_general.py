@@ -1,4 +1,4 @@
-"""Queueing beyond the exponential: one server exactly, several by approximation, and overload."""
+"""Queueing beyond the exponential: one server exactly, several by approximation."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def wait_mg1(*, arrival_rate: float, service_time: float, service_scv: float) ->
     "W_q^{G/G/c}",
     source="Allen 1990, Probability, Statistics, and Queueing Theory, 2nd ed.: Allen-Cunneen approximation",
     label="approximation",
-    validity="Exact for M/M/c and M/G/1. Against exact M/D/c and M/G/c values the mean wait is within 5 % at "
-    "80 % utilization and above; below that, and for several servers, the error grows.",
+    validity="Exact for M/M/c and M/G/1. Against exact M/D/c and M/G/c values with up to 16 servers the mean "
+    "wait is within 4 % at 80 % utilization and above, and up to 31 % off at 50 %.",
     outside=OVERLOADED,
     domain=lambda arrival_rate, service_time, servers, arrival_scv, service_scv: (
         arrival_rate * service_time < servers
@@ -74,20 +74,3 @@ def wait_gg1_kraemer_langenbach_belz(
     bursty = xp.maximum(0, arrival_scv - 1) / xp.maximum(arrival_scv + 4 * service_scv, 1e-300)
     poisson = wait_mm1(arrival_rate=arrival_rate, service_time=service_time)
     return spread / 2 * xp.exp(-(1 - rho) * (smooth + bursty)) * poisson
-
-
-@formula("B_{+}", source="flow balance: what arrives and is not served waits")
-def backlog_growth(*, arrival_rate: float, service_rate: float) -> float:
-    """Messages by which the backlog grows per second [1/s]."""
-    return xp.maximum(0, arrival_rate - service_rate)
-
-
-@formula(
-    r"t_{\mathrm{drain}}",
-    source="flow balance: a backlog shrinks by what is served beyond what arrives",
-    outside="A station that serves no more than arrives never drains.",
-    domain=lambda backlog, arrival_rate, service_rate: service_rate > arrival_rate,
-)
-def drain_time(*, backlog: float, arrival_rate: float, service_rate: float) -> float:
-    """Time until a backlog is gone while arrivals go on [s]."""
-    return backlog / (service_rate - arrival_rate)

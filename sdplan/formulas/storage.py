@@ -76,9 +76,3 @@ def amount_per_shard(*, amount: float, shards: float) -> float:
 def device_write_bandwidth(*, ingest: float, write_amplification: float) -> float:
     """Bytes per second that the device must write for what the application writes [B/s]."""
     return ingest * write_amplification
-
-
-@formula("V_m", source=_DEFINITION)
-def cache_memory(*, items: float, item_size: float, item_overhead: float) -> float:
-    """Memory for cached items with the overhead of each [B]."""
-    return items * (item_size + item_overhead)

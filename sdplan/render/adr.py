@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from json import dumps
 from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
 
 from sdplan.render.judgement import Sign, premise_of, premise_sign, premise_text
-from sdplan.render.prose import code, literal, markdown, numbers_of, one_line, phrase
-from sdplan.render.templates import fill
+from sdplan.render.prose import code, literal, markdown, numbers_of, phrase, quoted
+from sdplan.render.templates import fill_markdown
 
 if TYPE_CHECKING:
     from sdplan.solve.solution import Record, Solution
@@ -79,12 +78,12 @@ def _record(
 ) -> str:
     options = {key: arguments(key, option, numbers) for key, option in decision.options.items()}
     chosen = options.get(decision.outcome)
-    return fill(
+    return fill_markdown(
         "adr.md.j2",
         name=name,
-        status=_quoted(status_of(name, design)),
-        date=_quoted(decision.date),
-        deciders=[_quoted(decider) for decider in decision.deciders],
+        status=quoted(status_of(name, design)),
+        date=quoted(decision.date),
+        deciders=[quoted(decider) for decider in decision.deciders],
         title=Markup(literal(decision.title)),
         context=Markup(markdown(decision.context, numbers)),
         drivers=_phrases(decision.drivers, numbers),
@@ -112,11 +111,6 @@ def arguments(name: str, option: Argued, numbers: Mapping[str, Record]) -> Argum
 
 def _phrases(texts: tuple[str, ...], numbers: Mapping[str, Record]) -> tuple[Markup, ...]:
     return tuple(Markup(phrase(text, numbers)) for text in texts)
-
-
-def _quoted(text: str) -> Markup:
-    """A YAML scalar in double quotes, which JSON's are."""
-    return Markup(dumps(one_line(text)))
 
 
 def _dashed(title: str) -> str:

@@ -11,7 +11,7 @@ from sdplan.solve.solution import Record, Solution, Verdict
 
 LONGEST = 8  # terms of a sum, or parts of a composition, that are followed and shown
 
-_NAME = re.compile(r"=\s*([A-Za-z_][\w.@-]*)\s*")
+_PRODUCT = re.compile(r"=\s*[A-Za-z_][\w.@\[\]-]*(?: \* [A-Za-z_][\w.@\[\]-]*)*\s*")
 _WRITTEN_OUT = re.compile(r"=\s")
 
 
@@ -37,6 +37,7 @@ class Derivation(NamedTuple):
     """Everything that a worked solution shows."""
 
     target: Record
+    same_as: tuple[Path, ...]  # what the target merely repeats, the number that was computed last
     given: tuple[Record, ...]
     steps: tuple[Step, ...]
 
@@ -103,13 +104,15 @@ def derive(solution: Solution, path: Path) -> Derivation:
     """The derivation of a number; each number that several steps need is given or computed once."""
     given: list[Record] = []
     steps: list[Step] = []
-    for record in _bottom_up(solution, path):
+    term = _term("", path, solution)
+    for record in _bottom_up(solution, term.path):
         if record.formula:
             shown, hidden = _terms(record, solution)
             steps.append(Step(len(steps) + 1, record, shown, hidden))
         else:
             given.append(record)
-    return Derivation(solution.records[path], tuple(given), tuple(steps))
+    same_as = (*term.repeats, term.path)[1:]
+    return Derivation(solution.records[path], same_as, tuple(given), tuple(steps))
 
 
 def _bottom_up(solution: Solution, path: Path) -> Iterator[Record]:
@@ -140,14 +143,25 @@ def _terms(record: Record, solution: Solution) -> tuple[tuple[Term, ...], tuple[
 def _term(name: str, path: Path, solution: Solution) -> Term:
     """An input; what only repeats another number under a new name is passed through to that number."""
     repeats: list[Path] = []
-    while (record := solution.records.get(path)) is not None and _repeats(record) and path not in repeats:
+    while (again := _repeated(solution.records.get(path), solution)) is not None and path not in repeats:
         repeats.append(path)
-        path = record.inputs[0][1]
-    return Term(name, path, record, tuple(repeats))
+        path = again
+    return Term(name, path, solution.records.get(path), tuple(repeats))
 
 
-def _repeats(record: Record) -> bool:
-    alone = len(record.inputs) == 1
-    return alone and (
-        record.formula in ("sum", "largest", "smallest") or _NAME.fullmatch(record.formula) is not None
-    )
+def _repeated(record: Record | None, solution: Solution) -> Path | None:
+    """The number that a record merely repeats: alone, or times ones that nobody stated."""
+    if record is None or not record.inputs:
+        return None
+    paths = [path for _, path in record.inputs]
+    if len(paths) == 1:
+        alone = record.formula in ("sum", "largest", "smallest") or _PRODUCT.fullmatch(record.formula)
+        return paths[0] if alone else None
+    if not _PRODUCT.fullmatch(record.formula):
+        return None
+    factors = [path for path in paths if not _is_unstated_one(_term("", path, solution).record)]
+    return factors[0] if len(factors) == 1 else None
+
+
+def _is_unstated_one(record: Record | None) -> bool:
+    return record is not None and record.value == 1.0 and not record.formula and bool(record.note)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _WORDS = {"sum": "the sum of", "largest": "the largest of", "smallest": "the smallest of"}
 _MOST_INPUTS = 10
+_MOST_TERMS = 4
 
 
 class Given(NamedTuple):
@@ -50,10 +51,11 @@ def derivation(solution: Solution, record: Record) -> Derivation | None:
         return None
     formula = registered(record.formula)
     known = [(name, path) for name, path in record.inputs if path in solution.records]
+    repeats = formula is None and only_repeats(record)
     return Derivation(
-        title=formula.title if formula else "",
-        equation=_equation(record.formula, formula),
-        with_numbers=_with_numbers(solution, record, formula),
+        title=formula.title if formula else "The same number as" if repeats else "",
+        equation=Markup("") if repeats else _equation(record.formula, formula),
+        with_numbers=Markup("") if repeats else _with_numbers(solution, record, formula),
         inputs=[_given(solution, name, path, formula) for name, path in known[:_MOST_INPUTS]],
         more=max(0, len(known) - _MOST_INPUTS),
         source=formula.source if formula else "",
@@ -80,11 +82,13 @@ def in_one_line(solution: Solution, path: Path) -> str:
 
 
 def _in_words(solution: Solution, record: Record) -> str:
-    terms = [solution.records[path].shown() for _, path in record.inputs if path in solution.records]
-    if record.formula == "sum" and 0 < len(terms) <= 4:
-        return " + ".join(terms)
-    said = _WORDS.get(record.formula, record.formula)
-    return f"{said} {len(terms)} numbers" if said.endswith("of") else said
+    terms = list(_values(solution, record).values())
+    if record.formula not in _WORDS:
+        return record.formula
+    if record.formula == "sum" or len(terms) == 1:
+        return " + ".join(terms) if len(terms) <= _MOST_TERMS else f"the sum of {len(terms)} numbers"
+    first = [*terms[:_MOST_TERMS], *(["…"] if len(terms) > _MOST_TERMS else [])]
+    return f"{_WORDS[record.formula]} {', '.join(first)}"
 
 
 def registered(name: str) -> Formula | None:
@@ -138,16 +142,20 @@ def _laid_out(expression: Expression, symbol: Callable[[str], str]) -> Markup:
 
 
 def _with_numbers(solution: Solution, record: Record, formula: Formula | None) -> Markup:
-    values = {
-        name: text(solution.records[path].shown()) for name, path in record.inputs if path in solution.records
-    }
-    if record.formula.startswith("="):
-        return (
-            _expression(record.formula, lambda name: values.get(name, text(name))) if values else Markup("")
-        )
+    values = {name: text(value) for name, value in _values(solution, record).items()}
+    expression = _parsed(record.formula)
+    if expression is not None:
+        return _laid_out(expression, lambda name: values.get(name, text(name)))
     if formula is None or _takes_many(formula) or set(values) != set(formula.parameters):
         return Markup("")
     return Markup(mathml(formula.latex(values), block=True))
+
+
+def only_repeats(record: Record) -> bool:
+    """Whether a number merely stands again under a second name."""
+    if len(record.inputs) != 1:
+        return False
+    return record.formula in _WORDS or record.formula[1:].strip() == record.inputs[0][0]
 
 
 def _values(solution: Solution, record: Record) -> dict[str, str]:

@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from sdplan.findings import safe_text
 
 _COMMAND = re.compile(r"##(?=[A-Za-z]*\[)")  # a CI runner obeys `##[command]` anywhere in a line
-_MARKUP = re.compile(r"([\\`*_{}\[\]()|~!<>&#@$])")
+_MARKUP = re.compile(r"([\\`*_{}\[\]|~<>&#@$])")
+_CODE = re.compile(r"`([^`]+)`")
+_BAR = r"\|"  # a bar would end the cell of a table, even inside code
 _ENTITIES: Mapping[str, str] = {
     "<": "&lt;",
     ">": "&gt;",
@@ -42,5 +44,17 @@ def json_command_free(text: str) -> str:
 
 
 def markdown(text: str) -> str:
-    """Text from a file as plain words in Markdown: no markup, no HTML, no mention, no issue number."""
-    return _MARKUP.sub(lambda match: _ENTITIES.get(match.group(), f"\\{match.group()}"), safe_text(text))
+    """Text from a file as plain words in Markdown: no markup, no HTML, no mention, no issue number.
+
+    What stands between backticks stays code: nothing in it is markup.
+    """
+    words = safe_text(text)
+    parts, end = [], 0
+    for code in _CODE.finditer(words):
+        parts += [_plain(words[end : code.start()]), f"`{code.group(1).replace('|', _BAR)}`"]
+        end = code.end()
+    return "".join([*parts, _plain(words[end:])])
+
+
+def _plain(words: str) -> str:
+    return _MARKUP.sub(lambda match: _ENTITIES.get(match.group(), f"\\{match.group()}"), words)

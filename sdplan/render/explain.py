@@ -15,9 +15,11 @@ from sdplan.render.working import (
     in_numbers,
     inner_formulas,
     is_closed,
+    is_complete,
     listed,
     lowered,
     marked,
+    new_note,
     origin,
     registered,
     says_itself,
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
     from sdplan.formulas._formula import Formula
     from sdplan.solve.solution import Solution
     from sdplan.source import Document
+
+
+_SMALLEST = 0.0005  # a part below this share is left out
 
 
 def explain(document: Document, solution: Solution, path: str, *, precise: bool = False) -> str | Unknown:
@@ -71,7 +76,8 @@ def _padded(row: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def _answer(found: Found, solution: Solution, derivation: Derivation, precise: bool) -> str:
-    lines = ["Answer", f"  {short(found.path)} = {derivation.target.shown(precise=precise)}"]
+    chain = " = ".join(short(path) for path in (found.path, *derivation.same_as))
+    lines = ["Answer", f"  {chain} = {derivation.target.shown(precise=precise)}"]
     if found.verdict is not None:
         word = {True: "met", False: "missed", None: "not judged"}[found.verdict.met]
         lines.append(f"  {inert(verdict_text(found.verdict, solution))}: {word}")
@@ -85,15 +91,10 @@ def _parts(solution: Solution, path: tuple[str | int, ...]) -> str:
     by_flow = solution.latency_parts if path[2] == "latency" else solution.downtime_parts
     parts = by_flow.get(str(path[1]), ())
     whole = sum(part.value for part in parts)
-    if not whole:
-        return ""
-    head = (
-        "Share of each component in the tail"
-        if path[2] == "latency"
-        else "Share of each component in the downtime"
-    )
-    lines = [f"  {100 * part.value / whole:5.1f} %  {short(part.component[1:])}" for part in parts]
-    return "\n".join([head, *lines])
+    shares = [(part.value / whole, part) for part in parts if whole and part.value >= _SMALLEST * whole]
+    what = "tail" if path[2] == "latency" else "downtime"
+    lines = [f"  {100 * share:5.1f} %  {short(part.component[1:])}" for share, part in shares]
+    return "\n".join([f"Share of each component in the {what}", *lines]) if lines else ""
 
 
 class _Worked:
@@ -111,9 +112,8 @@ class _Worked:
         number = f"  ({step.number}) "
         indent = " " * len(number)
         title, lines = self._working(step)
-        note = inert(step.record.note)
-        told = note and note != self.derivation.target.note
-        lines = [*lines, *([f"{step.record.label}: {note}"] if told else [])]
+        note = new_note(step, self.derivation)
+        lines = [*lines, *([f"{step.record.label}: {inert(note)}"] if note else [])]
         return "\n".join(
             [f"{number}{short(step.record.path)}{title}", *(f"{indent}{line}" for line in lines)]
         )
@@ -132,7 +132,7 @@ class _Worked:
         expression = parse_expression(step.record.formula[1:].strip())
         numbers = in_numbers(step.terms, self.precise)
         lines = [to_text(expression, lambda name: marked(name.replace("inputs.", "")))]
-        if step.terms:
+        if numbers:
             lines.append(to_text(expression, lambda name: numbers.get(name, name)))
         equations = [f"= {substituted(line)}" for line in lines] + [f"= {shown(step.record, self.precise)}"]
         return _distinct(equations) + self._where(self._meanings(step, {}))
@@ -147,7 +147,7 @@ class _Worked:
             return [formula.text(), solved, *self._where(self._meanings(step, symbols(formula)))]
         left, _, right = formula.text().partition(" = ")
         put_in = substituted(formula.text(values).partition(" = ")[2])
-        lines = [right, *([put_in] if step.terms else []), shown(step.record, self.precise)]
+        lines = [right, *([put_in] if is_complete(step) else []), shown(step.record, self.precise)]
         pad = " " * columns(left)
         equations = [f"{left if n == 0 else pad} = {line}" for n, line in enumerate(lines)]
         more = [Where(each.symbol, each.meaning) for each in inner.values()]

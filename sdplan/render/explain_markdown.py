@@ -14,8 +14,10 @@ from sdplan.render.working import (
     in_numbers,
     inner_formulas,
     is_closed,
+    is_complete,
     listed,
     lowered,
+    new_note,
     registered,
     says_itself,
     short,
@@ -47,7 +49,7 @@ def explain_markdown(
         _given(premises(document, solution, derivation, precise)),
         *(["## Steps"] if derivation.steps else []),
         *(steps.step(each) for each in derivation.steps),
-        f"## Answer\n\n$$\n{words(short(target.path))} = {_number(shown(target, precise))}\n$$",
+        _answer(derivation, precise),
         _verdict(found, solution),
         f"## Trust\n\n{markdown(label_text(target))}",
         steps.sources(),
@@ -64,6 +66,13 @@ def _given(given: Sequence[Premise]) -> str:
     ]
     return "\n".join(
         ["## Given", "", "| number | value | where | why |", "| --- | ---: | --- | --- |", *rows]
+    )
+
+
+def _answer(derivation: Derivation, precise: bool) -> str:
+    names = [words(short(path)) for path in (derivation.target.path, *derivation.same_as)]
+    return "\n".join(
+        ["## Answer", "", "$$", " = ".join([*names, _number(shown(derivation.target, precise))]), "$$"]
     )
 
 
@@ -89,13 +98,12 @@ class _Steps:
     def step(self, step: Step) -> str:
         """One step: its number and what it gives, the equations, and what their symbols stand for."""
         title, equations, meanings = self._working(step)
-        note = step.record.note
-        told = note and note != self.derivation.target.note
+        note = new_note(step, self.derivation)
         parts = [
             f"**({step.number})** `{short(step.record.path)}`{f', {title}' if title else ''}",
             *(f"$$\n{equation}\n$$" for equation in equations),
             "where " + ", ".join(meanings) if meanings else "",
-            f"{step.record.label}: {markdown(note)}" if told else "",
+            f"{step.record.label}: {markdown(note)}" if note else "",
         ]
         return "\n\n".join(part for part in parts if part)
 
@@ -126,7 +134,8 @@ class _Steps:
         inner = inner_formulas(formula, step, self.precise)
         values = in_numbers(step.terms, self.precise, _number)
         values |= {name: _number(each.shown) for name, each in inner.items()}
-        return [formula.latex(), f"{formula.latex(values)} = {result}"]
+        complete = f"{formula.latex(values)} = {result}"
+        return [formula.latex(), complete if is_complete(step) else f"{formula.symbol} = {result}"]
 
     def _meanings(self, step: Step, formula: Formula) -> list[str]:
         from sdplan.formulas.glossary import GLOSSARY

@@ -28,6 +28,20 @@ _TRUST: Mapping[str, str] = {
     "stated": "Stated, not computed.",
     "simulated": "Simulated",
 }
+_MEASURES: Mapping[Path, str] = {
+    ("stored",): "stored bytes",
+    ("hit",): "hit ratio",
+    ("in",): "bandwidth in",
+    ("out",): "bandwidth out",
+    ("peak_in",): "peak bandwidth in",
+    ("peak_out",): "peak bandwidth out",
+    ("created",): "rate of new items",
+    ("ingest",): "rate of new bytes",
+    ("count",): "number of items",
+    ("wait",): "mean wait",
+    ("replicas",): "number of replicas",
+    ("errors",): "share of failed runs",
+}
 _SUBJECTS = {
     "flows": "the flow",
     "components": "the component",
@@ -67,6 +81,8 @@ def _written(data: object, path: Path) -> str:
             data = data.get(part)
         elif isinstance(data, list) and isinstance(part, int) and part < len(data):
             data = data[part]
+        else:
+            return ""
     if isinstance(data, dict):
         data = data.get("value")
     return data if isinstance(data, str) else ""
@@ -103,5 +119,5 @@ def subject(path: Path) -> str:
     rest = path[2:]
     if owner is None or not rest or any(isinstance(part, int) for part in rest):
         return "A number of the design"
-    words = " ".join(str(part).replace("_", " ") for part in rest)
+    words = _MEASURES.get(rest) or " ".join(str(part).replace("_", " ") for part in rest)
     return f"The {words} of {owner} {path[1]}"

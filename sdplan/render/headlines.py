@@ -55,7 +55,8 @@ def _tightest(solution: Solution) -> Headline | None:
     if verdict is None:
         return None
     value = shown(solution, verdict.solved)
-    limit = f"{verdict.measure} of {verdict.target.shown()}, {margin_text(verdict)}"
+    limit = f"{verdict.measure} of {verdict.target.shown()}"
+    limit += f", {margin_text(verdict)}" if verdict.margin is not None else f": {verdict.reason or 'missed'}"
     return Headline(f"Tightest: {verdict.slo}", value, limit)
 
 

@@ -6,6 +6,7 @@ import html
 import re
 from functools import lru_cache
 
+_NUMBERED = re.compile(r"&#x([0-9A-Fa-f]{1,6});")
 _REFUSED = re.compile(r"\\begin\{(?!cases\})")
 """What the converter prints wrongly without saying so: alignments."""
 
@@ -21,7 +22,17 @@ def mathml(latex: str, *, block: bool = False) -> str:
         element: str = convert(latex, display="block" if block else "inline")
     except Exception:  # the converter raises many kinds, and a page without an equation still has its text
         return _as_code(latex)
-    return element.replace("\n", " ")
+    return _short(element)
+
+
+def _short(element: str) -> str:
+    """Without what HTML does not need: the name space, and numbers for printable characters."""
+    plain = _NUMBERED.sub(lambda match: _plain(int(match.group(1), 16)), element)
+    return plain.replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "").replace("\n", " ")
+
+
+def _plain(point: int) -> str:
+    return html.escape(chr(point)) if chr(point).isprintable() else f"&#x{point:x};"
 
 
 def text(words: str) -> str:

@@ -25,7 +25,7 @@ def uncounted_table(solution: Solution) -> Table:
     return table(
         columns,
         (
-            [Code(dotted(one.path)), *(Words(t) for t in (one.what, one.effect, one.hint))]
+            [Code(dotted(one.path)), *(Told(t) for t in (one.what, one.effect, one.hint))]
             for one in solution.uncounted
         ),
     )

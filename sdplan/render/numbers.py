@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from sdplan.findings import dotted
 from sdplan.render.cells import Code, Table, figures, table, words
 from sdplan.render.equations import Derivation, derivation, in_one_line
-from sdplan.render.judgement import shown, title_of
+from sdplan.render.judgement import Shown, shown, title_of
 
 if TYPE_CHECKING:
     from sdplan.findings import Path
@@ -34,17 +35,6 @@ class Number(NamedTuple):
     derivation: Derivation | None
 
 
-def numbers_below(solution: Solution, *prefix: str) -> list[Number]:
-    """The numbers at and below a path of the solution, in the order in which they were computed.
-
-    Call sites and the stated fields of steps are left out: the diagram shows them.
-    """
-    size = len(prefix)
-    return [
-        number(solution, path) for path in solution.records if path[:size] == prefix and "steps" not in path
-    ]
-
-
 def number(solution: Solution, path: Path) -> Number:
     """One number of the solution, ready to be shown."""
     record = solution.records[path]
@@ -66,10 +56,20 @@ def capacity_table(design: Design, solution: Solution) -> Table:
     paths: list[Path] = [("flows", name, measure) for name in design.flows for measure in _FLOW]
     paths += [("entities", name, measure) for name in design.entities for measure in _ENTITY]
     paths += [("components", name, measure) for name in design.components for measure in _COMPONENT]
-    computed = [
-        path for path in (*paths, ("cost",)) if path in solution.records and solution.records[path].formula
-    ]
+    lines = ((path, in_one_line(solution, path)) for path in (*paths, ("cost",)) if _computed(solution, path))
     return table(
         [*words("Number", "How"), *figures("Value")],
-        ([Code(dotted(path)), Code(in_one_line(solution, path)), shown(solution, path)] for path in computed),
+        ([Code(dotted(path)), Code(line), value] for path, line, value in _telling(solution, lines)),
     )
+
+
+def _computed(solution: Solution, path: Path) -> bool:
+    return path in solution.records and bool(solution.records[path].formula)
+
+
+def _telling(solution: Solution, lines: Iterable[tuple[Path, str]]) -> Iterator[tuple[Path, str, Shown]]:
+    """The lines without those that only repeat another number."""
+    for path, line in lines:
+        value = shown(solution, path)
+        if line != value.text:
+            yield path, line, value

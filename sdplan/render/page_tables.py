@@ -150,7 +150,7 @@ def input_table(design: Design, solution: Solution) -> Table:
         columns,
         (
             [
-                Words(name),
+                Code(name),
                 shown(solution, ("inputs", name)),
                 Words(stated.range.text if stated.range else ""),
                 Words(stated.status),

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from json import dumps
 from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
 
 from sdplan.findings import Path, dotted, safe_text
 
@@ -22,15 +25,15 @@ Show = Callable[[str, "Record"], str]
 
 _REFERENCE = re.compile(r"\{\{ {0,4}([A-Za-z][\w.@\[\]-]{0,200}) {0,4}\}\}")
 _SPAN = re.compile(
-    r"(?P<code>`[^`\n]+`)"
+    r"(?<!\\)(?P<code>`[^`\n]+`)"
     r"|(?P<braces>\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\})"
     r"|!?\[(?P<label>[^\[\]\n]*)\]\((?P<target>[^()\s]*)\)"
     r"|(?P<mark>!\[|[<&\[\]`]|\{(?=[^{}\n]*[=:#.]))"
 )
 _TARGET = re.compile(r"(?:https?://|mailto:)[\w.~:/?#@!$&*+,;=%-]+")
 _PUNCTUATION = re.compile(r"[^\w\s]|_")
-_ACTIVE = re.compile(r"[\\`*_{}\[\]<&|~^$]")
-_OPENING = re.compile(r"\s*(?:[#>+*=|~:-]|\d{1,9}[.)])")
+_ACTIVE = re.compile(r"[\\`*{}\[\]<&|~^$]|(?<![^\W_])_|_(?![^\W_])")
+_OPENING = re.compile(r"\s*(?:[#>+*=|~:-]|\d{1,9}[.)](?=\s|$))")
 _HEADING = re.compile(r" {0,3}#{1,6}\s+(.*?)[\s#]*")
 _RULER = re.compile(r"\s*(?:=+|-+)\s*")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
@@ -60,6 +63,11 @@ def literal(text: str) -> str:
 def one_line(text: str) -> str:
     """Text with its lines joined and its invisible characters spelled out."""
     return safe_text(" ".join(text.split()), limit=len(text) + 1)
+
+
+def quoted(text: str) -> Markup:
+    """Text as a YAML scalar in double quotes, which JSON's are."""
+    return Markup(dumps(one_line(text)))
 
 
 def markdown(text: str, numbers: Mapping[str, Record], show: Show = plainly) -> str:
@@ -125,7 +133,7 @@ def texts(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
 def code(text: str) -> str:
     """Text as Markdown code, or as HTML code where a code span could be read otherwise."""
     line = one_line(text)
-    return f"`{line}`" if line and not re.search(r"[<&\[\]{}|\\`]", line) else f"<code>{_code(line)}</code>"
+    return f"`{line}`" if line and not re.search(r"[<&|\\`]", line) else f"<code>{_code(line)}</code>"
 
 
 def _blocks(lines: list[str]) -> Iterator[tuple[bool, list[str]]]:

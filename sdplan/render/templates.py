@@ -6,6 +6,7 @@ They hold layout; every number and every judgement arrives ready to be shown.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,6 +42,11 @@ def environment() -> SandboxedEnvironment:
 def fill(template: str, **values: Any) -> str:
     """The text of a template with these values; every value is escaped unless it is `Markup`."""
     return environment().get_template(template).render(**values)
+
+
+def fill_markdown(template: str, **values: Any) -> str:
+    """The text of a Markdown template without the runs of empty lines that layout leaves."""
+    return re.sub(r"\n{3,}", "\n\n", fill(template, **values)).rstrip("\n") + "\n"
 
 
 @cache

@@ -65,7 +65,7 @@ def verdict_text(verdict: Verdict, solution: Solution) -> str:
 
 
 def _relation(verdict: Verdict) -> str:
-    return "for a target of" if _is_budget(verdict) else "of"
+    return "against" if _is_budget(verdict) else "of"
 
 
 def _is_budget(verdict: Verdict) -> bool:

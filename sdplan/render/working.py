@@ -20,6 +20,9 @@ _BEFORE = re.compile(f"(?<=[^-+=/×*(, ]) {_OPEN}")
 _NUMBER = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
 
 
+_FOLDS = ("sum", "largest", "smallest")
+
+
 class Where(NamedTuple):
     """What a symbol of an equation stands for."""
 
@@ -68,7 +71,9 @@ def listed(step: Step) -> Listed:
     """A step whose formula is a word such as `sum`."""
     count = len(step.terms) + len(step.hidden)
     word = step.record.formula
-    heading = f"{word} of {count} numbers" if count > 1 else f"{word} of" if count else word
+    numbers = f"{count} numbers" if count > 1 else "one number"
+    joined = " of" if word in _FOLDS else ", from"
+    heading = f"{word}{joined} {numbers}" if count else word
     return Listed(heading, "+ " if word == "sum" else "", step.terms, step.hidden)
 
 
@@ -102,12 +107,20 @@ def origin(term: Term, derivation: Derivation) -> str:
     """Where a term comes from: `flows.redirect.peak = peak_factor, given` or `… , step 2`."""
     chain = " = ".join(short(path) for path in (*term.repeats, term.path))
     step = derivation.step_of(term.path)
+    if term.record is None:
+        return f"{chain}, which has no value"
     return f"{chain}, step {step}" if step else f"{chain}, given"
 
 
 def short(path: tuple[str | int, ...]) -> str:
     """A path as an expression would name it: an input by its bare name."""
     return str(path[1]) if len(path) == 2 and path[0] == "inputs" else dotted(path)
+
+
+def new_note(step: Step, derivation: Derivation) -> str:
+    """What a step assumes, unless an earlier step or the answer says the same."""
+    said = {derivation.target.note, *(each.record.note for each in derivation.steps[: step.number - 1])}
+    return "" if step.record.note in said else step.record.note
 
 
 def says_itself(name: str, term: Term) -> bool:
@@ -130,6 +143,11 @@ def symbol(formula: Formula) -> str:
     from sdplan.formulas._symbolic import plain_text
 
     return plain_text(formula.symbol)
+
+
+def is_complete(step: Step) -> bool:
+    """Whether every number that a step takes is known."""
+    return bool(step.terms) and all(term.record is not None for term in step.terms)
 
 
 def takes_many(formula: Formula) -> bool:
@@ -191,4 +209,5 @@ def _inner(name: str, value: float, precise: bool) -> Inner:
 
 def in_numbers(terms: tuple[Term, ...], precise: bool, put: Callable[[str], str] = marked) -> dict[str, str]:
     """What stands for each name of a step when its numbers are put in."""
-    return {term.name: put(shown(term.record, precise)) for term in terms}
+    known = [(term.name, term.record) for term in terms if term.record is not None]
+    return {name: put(shown(record._replace(prefix=""), precise)) for name, record in known}

@@ -26,7 +26,7 @@ class Sizes(NamedTuple):
 
 
 def call_sizes(design: Design, run: Run, ledger: Ledger) -> dict[Path, Sizes]:
-    """The sizes of every call of a run: its own, its entity's, or those of the flow that pass through to it."""
+    """The sizes of every call of a run: its own, its entity's, or the flow's that pass through to it."""
     base: Path = ("flows", run.flow)
     flow = Sizes(*(path if ledger.has(path) else None for path in ((*base, "request"), (*base, "response"))))
     found: dict[Path, Sizes] = {}
@@ -34,7 +34,9 @@ def call_sizes(design: Design, run: Run, ledger: Ledger) -> dict[Path, Sizes]:
     return found
 
 
-def _descend(design: Design, run: Run, node: Node, passed: Sizes, found: dict[Path, Sizes], ledger: Ledger) -> None:
+def _descend(
+    design: Design, run: Run, node: Node, passed: Sizes, found: dict[Path, Sizes], ledger: Ledger
+) -> None:
     if isinstance(node, Choice):
         for way in node.branches:
             _descend(design, run, way.node, passed, found, ledger)
@@ -84,7 +86,11 @@ def flow_bandwidth(run: Run, ledger: Ledger) -> None:
         if not ledger.has(stated):
             continue
         for name, rate in ((side, "rate"), (f"peak_{side}", "peak_rate")):
-            ledger.apply((*run.path, name), message_bandwidth, arrival_rate=(*run.path, rate), message_size=stated)
+            ledger.apply(
+                (*run.path, name),
+                message_bandwidth,
+                {"arrival_rate": (*run.path, rate), "message_size": stated},
+            )
 
 
 def place_bandwidth(place: Place, sites: Iterable[Site], sizes: Mapping[Path, Sizes], ledger: Ledger) -> None:
@@ -98,7 +104,9 @@ def place_bandwidth(place: Place, sites: Iterable[Site], sizes: Mapping[Path, Si
                 size = sizes[site.path].request if side == "in" else sizes[site.path].response
                 if size is not None:
                     terms.append((*site.path, name))
-                    ledger.apply(terms[-1], message_bandwidth, arrival_rate=site.rate(rate), message_size=size)
+                    ledger.apply(
+                        terms[-1], message_bandwidth, {"arrival_rate": site.rate(rate), "message_size": size}
+                    )
             if terms:
                 ledger.fold((*path, name), "sum", terms)
             else:
@@ -108,12 +116,18 @@ def place_bandwidth(place: Place, sites: Iterable[Site], sizes: Mapping[Path, Si
             bare.append(site)
     if bare:
         calls = "1 call" if len(bare) == 1 else f"{len(bare)} calls"
-        ledger.not_counted(bare[0].call.source, "SP901", f"{calls} of {place[0]} state no size",
-                           f"the bytes into and out of {place[0]} read too low",
-                           "state `request` and `response`, or name the `entity` that is moved")  # fmt: skip
+        ledger.not_counted(
+            bare[0].call.source,
+            "SP901",
+            f"{calls} of {place[0]} state no size",
+            f"the bytes into and out of {place[0]} read too low",
+            "state `request` and `response`, or name the `entity` that is moved",
+        )
 
 
-def meters(design: Design, place: Place, sites: Iterable[Site], sizes: Mapping[Path, Sizes], ledger: Ledger) -> list[Finding]:
+def meters(
+    design: Design, place: Place, sites: Iterable[Site], sizes: Mapping[Path, Sizes], ledger: Ledger
+) -> list[Finding]:
     """What the calls of a component use of its own meters, at peak."""
     spec = design.components[place[0]]
     terms: dict[str, list[Path]] = {}
@@ -129,7 +143,9 @@ def meters(design: Design, place: Place, sites: Iterable[Site], sizes: Mapping[P
                 findings.append(Finding("SP305", "error", where, wrong.message, wrong.hint))
                 continue
             terms.setdefault(meter, []).append((*used, "peak"))
-            ledger.follow((*used, "peak"), "peak_rate * used", peak_rate=site.rate("peak_rate"), used=used)
+            ledger.follow(
+                (*used, "peak"), "peak_rate * used", {"peak_rate": site.rate("peak_rate"), "used": used}
+            )
     for meter, paths in terms.items():
         ledger.fold(("components", place_id(place), "uses", meter), "sum", paths)
     return list(dict.fromkeys(findings))
@@ -143,14 +159,22 @@ def _use(amount: Amount, path: Path, sizes: Sizes, ledger: Ledger) -> None:
     inputs: dict[str, Path] = {}
 
     def lookup(name: str) -> Quantity:
-        where = sizes.request if name == "request" else sizes.response if name == "response" else ("inputs", name)
+        where = (
+            sizes.request if name == "request" else sizes.response if name == "response" else ("inputs", name)
+        )
         if where is None or not ledger.has(where):
-            stated = "state the size of the call" if name in ("request", "response") else "define it under `inputs`"
+            stated = (
+                "state the size of the call"
+                if name in ("request", "response")
+                else "define it under `inputs`"
+            )
             raise ExpressionError(f"`{name}` is not known here", stated, 0)
         inputs[name] = where
         return ledger.quantity(where)
 
     used = evaluate(amount.expression, lookup, ledger.calendar)
     if used.dimension not in (NUMBER, RATE):
-        raise ExpressionError("a use of a meter is a plain number", "divide by the unit, for example `/ 4KB`", 0)
+        raise ExpressionError(
+            "a use of a meter is a plain number", "divide by the unit, for example `/ 4KB`", 0
+        )
     ledger.write(Record(path, used.value, used.dimension, "exact", amount.text, tuple(inputs.items())))

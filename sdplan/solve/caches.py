@@ -22,12 +22,16 @@ def needs_hit_ratio(sites: Iterable[Site], ledger: Ledger) -> list[Site]:
     """The look-ups of a cache that depend on a computed hit ratio."""
     looked = [site for site in sites if site.call.miss is not None]
     return [
-        site for site in looked
-        if not ledger.has((*site.call.source, "hit")) and not ledger.has(("components", site.call.place[0], "hit"))
-    ]  # fmt: skip
+        site
+        for site in looked
+        if not ledger.has((*site.call.source, "hit"))
+        and not ledger.has(("components", site.call.place[0], "hit"))
+    ]
 
 
-def hit_ratio(design: Design, place: Place, looked: list[Site], ledger: Ledger) -> tuple[Record | None, list[Finding]]:
+def hit_ratio(
+    design: Design, place: Place, looked: list[Site], ledger: Ledger
+) -> tuple[Record | None, list[Finding]]:
     """The hit ratio of a cache by Che's approximation, or what is missing to compute it."""
     base: Path = ("components", place[0])
     path: Path = ("components", place_id(place), "hit")
@@ -45,7 +49,7 @@ def hit_ratio(design: Design, place: Place, looked: list[Site], ledger: Ledger) 
     if overhead:
         inputs["overhead"] = (*base, "overhead")
     items = (*base, "cached_items")
-    ledger.follow(items, f"memory * shards / size{overhead}", **inputs)
+    ledger.follow(items, f"memory * shards / size{overhead}", inputs)
     if popularity.tiers:
         return _tiers(name, len(popularity.tiers), items, path, ledger), []
     exponent: Path = ("entities", name, "popularity", "zipf")
@@ -55,10 +59,17 @@ def hit_ratio(design: Design, place: Place, looked: list[Site], ledger: Ledger) 
     if ledger.has((*base, "ttl")):
         rate = (*path[:-1], "look_ups")
         ledger.fold(rate, "sum", [site.rate("mean_rate") for site in looked])
-        ledger.apply(path, che_ttl_hit_ratio, is_share=True, note="at most: the smaller of LRU and time to live for each item",
-                     arrival_rate=rate, ttl=(*base, "ttl"), **common)  # fmt: skip
+        ledger.apply(
+            path,
+            che_ttl_hit_ratio,
+            {"arrival_rate": rate, "ttl": (*base, "ttl"), **common},
+            is_share=True,
+            note="at most: the smaller of LRU and time to live for each item",
+        )
     else:
-        ledger.apply(path, che_hit_ratio, is_share=True, note="Che's approximation: independent requests", **common)
+        ledger.apply(
+            path, che_hit_ratio, common, is_share=True, note="Che's approximation: independent requests"
+        )
     return ledger.records.get(path), []
 
 
@@ -68,8 +79,18 @@ def _tiers(name: str, count: int, items: Path, path: Path, ledger: Ledger) -> Re
     shares = tuple(ledger.value((*base, n, 1)) for n in range(count))
     value = che_hit_ratio_tiers(tier_items=sizes, tier_shares=shares, cache_items=ledger.value(items))
     inputs = (("cache_items", items), *((f"tier{n}", (*base, n, 0)) for n in range(count)))
-    ledger.write(Record(path, value, NUMBER, "approximation", che_hit_ratio_tiers.name, inputs,
-                        "items of one tier are equally popular", is_share=True))  # fmt: skip
+    ledger.write(
+        Record(
+            path,
+            value,
+            NUMBER,
+            "approximation",
+            che_hit_ratio_tiers.name,
+            inputs,
+            "items of one tier are equally popular",
+            is_share=True,
+        )
+    )
     return ledger.records.get(path)
 
 
@@ -77,7 +98,11 @@ def _fault(design: Design, cache: str, entities: list[str], site: Site, ledger: 
     """What keeps the hit ratio from being computed: `miss` with no way to know it is an error."""
     where = site.call.source
     if entities != [entities[0]] or not entities[0]:
-        said = "the calls name no `entity`" if not entities[0] else f"several entities share it: {', '.join(entities)}"
+        said = (
+            "the calls name no `entity`"
+            if not entities[0]
+            else f"several entities share it: {', '.join(entities)}"
+        )
         return Finding("SP405", "error", where, f"no hit ratio for {cache}: {said}", _HINT)
     entity = design.entities[entities[0]]
     lacking = [
@@ -91,6 +116,6 @@ def _fault(design: Design, cache: str, entities: list[str], site: Site, ledger: 
     ]
     if not lacking:
         return None
-    return Finding("SP405", "error", where, f"no hit ratio for {cache}: not stated: {', '.join(lacking)}", _HINT)
-
-
+    return Finding(
+        "SP405", "error", where, f"no hit ratio for {cache}: not stated: {', '.join(lacking)}", _HINT
+    )

@@ -36,13 +36,21 @@ class _Compiler:
             return self.call(step)
         if isinstance(step, ParallelStep):
             timeout = self.stated((*step.source, "timeout"))
-            return Parallel(tuple(self.step(one) for one in step.calls), step.options.need, timeout, step.path, step.source)
+            return Parallel(
+                tuple(self.step(one) for one in step.calls),
+                step.options.need,
+                timeout,
+                step.path,
+                step.source,
+            )
         return self.choice(step)
 
     def choice(self, step: ChooseStep) -> Choice:
         shares = {branch.name: self.stated((*branch.source, "share")) for branch in step.branches}
         rest = max(0.0, 1.0 - sum(share for share in shares.values() if share is not None))
-        return Choice(tuple(self.way(branch, shares[branch.name], rest) for branch in step.branches), step.path)
+        return Choice(
+            tuple(self.way(branch, shares[branch.name], rest) for branch in step.branches), step.path
+        )
 
     def way(self, branch: Branch, share: float | None, rest: float) -> Way:
         path = (*branch.source, "share")
@@ -113,9 +121,16 @@ class _Compiler:
         if fill == "false":
             return missed
         write = Call(
-            place=place, op="write", entity=step.options.entity, body=NOTHING, path=(*step.path, "fill"),
-            source=step.source, detached=fill == "async", optional=True, is_fill=True,
-        )  # fmt: skip
+            place=place,
+            op="write",
+            entity=step.options.entity,
+            body=NOTHING,
+            path=(*step.path, "fill"),
+            source=step.source,
+            detached=fill == "async",
+            optional=True,
+            is_fill=True,
+        )
         return Sequence((*missed.items, write) if isinstance(missed, Sequence) else (missed, write))
 
 

@@ -15,7 +15,7 @@ from sdplan.spec.design import Design
 _METERS = {"requests": "rate", "in": "in", "out": "out"}  # what a meter counts, by the component's own number
 
 
-def place_cost(design: Design, place: Place, spec: Component, ledger: Ledger) -> list[Finding]:
+def place_cost(place: Place, spec: Component, ledger: Ledger) -> list[Finding]:
     """What a component costs over time: each meter that has a price."""
     path: Path = ("components", place_id(place))
     own: Path = ("components", place[0])
@@ -26,21 +26,43 @@ def place_cost(design: Design, place: Place, spec: Component, ledger: Ledger) ->
         if meter in ("hour", "month"):
             each = " * replicas" if meter == "hour" else ""
             more = {"replicas": (*own, "replicas")} if each else {}
-            ledger.follow(term, f"price{each}", price=price, **more)
+            ledger.follow(term, f"price{each}", {"price": price, **more})
         else:
             used = _used(path, place[0], meter, ledger)
             if used is None:
-                ledger.not_counted((*own, "price", meter), "SP903", f"the price of `{meter}` of {place[0]} is not computed yet",
-                                   "the cost reads too low")  # fmt: skip
+                ledger.not_counted(
+                    (*own, "price", meter),
+                    "SP903",
+                    f"the price of `{meter}` of {place[0]} is not computed yet",
+                    "the cost reads too low",
+                )
                 continue
             text, more = ("max(used - free, 0)", {"free": free}) if ledger.has(free) else ("used", {})
             if ledger.has(free) and ledger.records[free].dimension != ledger.records[used].dimension:
                 hint = "an allowance is counted like what it is taken from, for example `1M/month` requests"
-                return [Finding("SP302", "error", free, f"the allowance of `{meter}` has another unit than its use", hint)]
-            ledger.follow(term, f"{text} * price".replace("max(used - free, 0)", "max(used - free, 0 * used)"), price=price, used=used, **more)
+                return [
+                    Finding(
+                        "SP302",
+                        "error",
+                        free,
+                        f"the allowance of `{meter}` has another unit than its use",
+                        hint,
+                    )
+                ]
+            ledger.follow(
+                term,
+                f"{text} * price".replace("max(used - free, 0)", "max(used - free, 0 * used)"),
+                {"price": price, "used": used, **more},
+            )
         if ledger.records[term].dimension != SPEND:
-            hint = "write money over what the meter counts, such as `0.2 USD/1M`, `0.023 USD/GB/month` or `0.34 USD/h`"
-            return [Finding("SP302", "error", price, f"the price of `{meter}` does not come to money over time", hint)]
+            hint = (
+                "write money over what is counted, such as `0.2 USD/1M`, `0.023 USD/GB/month` or `0.34 USD/h`"
+            )
+            return [
+                Finding(
+                    "SP302", "error", price, f"the price of `{meter}` does not come to money over time", hint
+                )
+            ]
         terms.append(term)
     if terms:
         ledger.fold((*path, "cost"), "sum", terms)
@@ -67,11 +89,16 @@ def whole_cost(design: Design, places: Iterable[Place], ledger: Ledger) -> None:
     if any(slo.cost is not None for slo in design.slos.values()):
         for name, spec in design.components.items():
             if not spec.price:
-                ledger.not_counted(("components", name), "SP905", f"{name} states no price", "the cost reads at least",
-                                   "state `price: {hour: …}`, or `price: {month: …}`")  # fmt: skip
+                ledger.not_counted(
+                    ("components", name),
+                    "SP905",
+                    f"{name} states no price",
+                    "the cost reads at least",
+                    "state `price: {hour: …}`, or `price: {month: …}`",
+                )
     unpriced = [name for name, spec in design.components.items() if not spec.price]
     if unpriced:
         record: Record = ledger.records["cost",]
-        ledger.records["cost",] = record._replace(prefix="at least ", label="bound", note="without the components that state no price")
-
-
+        ledger.records["cost",] = record._replace(
+            prefix="at least ", label="bound", note="without the components that state no price"
+        )

@@ -13,10 +13,13 @@ TRUE, FALSE = 1, 0
 
 
 class DecisionDiagram:
-    """Functions over named variables, each true with its own probability; variables are ordered as they first come."""
+    """Functions over named variables, each with its own probability; they are ordered as they first come."""
 
     def __init__(self) -> None:
-        self._nodes: list[tuple[int, int, int]] = [(1 << 30, 0, 0), (1 << 30, 1, 1)]  # level, if false, if true
+        self._nodes: list[tuple[int, int, int]] = [
+            (1 << 30, 0, 0),
+            (1 << 30, 1, 1),
+        ]  # level, if false, if true
         self._unique: dict[tuple[int, int, int], int] = {}
         self._results: dict[tuple[bool, int, int], int] = {}
         self._levels: dict[str, int] = {}
@@ -49,7 +52,9 @@ class DecisionDiagram:
 
     def choice(self, draw: int, then: int, otherwise: int) -> int:
         """`then` where the draw is true, else `otherwise`."""
-        return self.disjunction((self.conjunction((draw, then)), self.conjunction((self.negation(draw), otherwise))))
+        return self.disjunction(
+            (self.conjunction((draw, then)), self.conjunction((self.negation(draw), otherwise)))
+        )
 
     def negation(self, function: int) -> int:
         """True where the function is not."""
@@ -72,11 +77,11 @@ class DecisionDiagram:
         stop, neutral = (FALSE, TRUE) if both else (TRUE, FALSE)
         if one == stop or other == stop:
             return stop
-        if one == neutral or one == other:
+        if one in (neutral, other):
             return other
         if other == neutral:
             return one
-        key = (both, *sorted((one, other)))
+        key = (both, min(one, other), max(one, other))
         if key not in self._results:
             (level1, low1, high1), (level2, low2, high2) = self._nodes[one], self._nodes[other]
             level = min(level1, level2)
@@ -89,7 +94,7 @@ class DecisionDiagram:
         return self._results[key]
 
     def unavailability(self, function: int, fixed: tuple[str, float] | None = None) -> float:
-        """The probability that a function is false; `fixed` sets one variable's own probability of being false."""
+        """The probability that a function is false; `fixed` sets that of one variable."""
         false = list(self.false_probability)
         if fixed is not None:
             false[self._levels[fixed[0]]] = fixed[1]

@@ -23,7 +23,7 @@ def entities(design: Design, ledger: Ledger) -> None:
         created = _created(name, entity, ledger)
         _count(name, entity, created, ledger)
         if size is not None and created is not None:
-            ledger.follow((*path, "ingest"), "created * size", created=created, size=size)
+            ledger.follow((*path, "ingest"), "created * size", {"created": created, "size": size})
 
 
 def _created(name: str, entity: Entity, ledger: Ledger) -> Path | None:
@@ -32,7 +32,7 @@ def _created(name: str, entity: Entity, ledger: Ledger) -> Path | None:
     for flow in entity.created_by:
         each: Path = ("entities", name, "created_by", flow)
         terms.append(("entities", name, "created", flow))
-        ledger.follow(terms[-1], "rate * each", rate=("flows", flow, "rate"), each=each)
+        ledger.follow(terms[-1], "rate * each", {"rate": ("flows", flow, "rate"), "each": each})
     if not terms:
         return None
     created: Path = ("entities", name, "created")
@@ -45,13 +45,15 @@ def _count(name: str, entity: Entity, created: Path | None, ledger: Ledger) -> N
     stated: Path = ("entities", name, "count")
     start = ("entities", name, "items_at_start")
     if ledger.has(stated):
-        ledger.follow(start, "count", count=stated)
+        ledger.follow(start, "count", {"count": stated})
     kept = []
     for store in entity.keep:
         kept.append(_kept(name, entity, store, created, start, ledger))
     if created is not None and kept:
         if ledger.has(stated):
-            del ledger.records[stated]  # what the design states is where the count starts; it lives on at the start
+            del ledger.records[
+                stated
+            ]  # what the design states is where the count starts; it lives on at the start
             ledger.records[start] = ledger.records[start]._replace(label="stated", formula="", inputs=())
         ledger.fold(stated, "largest", kept)
     elif not ledger.has(stated):
@@ -64,14 +66,14 @@ def _kept(name: str, entity: Entity, store: str, created: Path | None, start: Pa
     retention = ("horizon",) if entity.keep[store] == "forever" else keep
     if created is None:
         if ledger.has(start):
-            ledger.follow(items, "count", count=start)
+            ledger.follow(items, "count", {"count": start})
         else:
             ledger.default(items, 0.0)
         return items
     grown = (*items, "grown") if ledger.has(start) else items
-    ledger.apply(grown, items_kept, arrival_rate=created, retention=retention)
+    ledger.apply(grown, items_kept, {"arrival_rate": created, "retention": retention})
     if ledger.has(start):
-        ledger.follow(items, "grown + count", grown=grown, count=start)
+        ledger.follow(items, "grown + count", {"grown": grown, "count": start})
     return items
 
 
@@ -98,7 +100,7 @@ def _stored(name: str, store: str, nodes: Nodes, path: Path, ledger: Ledger) -> 
         return False
     inputs: dict[str, Path] = {"items": ("entities", name, "items", store), "size": size}
     text = "items * size" + _factors(store, nodes, inputs, ledger)
-    ledger.follow(path, text, **inputs)
+    ledger.follow(path, text, inputs)
     return True
 
 
@@ -108,23 +110,27 @@ def _factors(store: str, nodes: Nodes, inputs: dict[str, Path], ledger: Ledger) 
     base: Path = ("components", store)
     if nodes.storage_factor != 1.0:
         factor = (*base, "storage_factor")
-        ledger.write(Record(factor, nodes.storage_factor, NUMBER, "stated", note="copies, or chunks of the erasure code"))
+        ledger.write(
+            Record(
+                factor, nodes.storage_factor, NUMBER, "stated", note="copies, or chunks of the erasure code"
+            )
+        )
         text, inputs["storage_factor"] = " * storage_factor", factor
     if ledger.has((*base, "overhead")):
         text, inputs["overhead"] = f"{text} * overhead", (*base, "overhead")
     return text
 
 
-def _streams(design: Design, nodes: Mapping[str, Nodes], by_store: dict[str, list[Path]], ledger: Ledger) -> None:
+def _streams(
+    design: Design, nodes: Mapping[str, Nodes], by_store: dict[str, list[Path]], ledger: Ledger
+) -> None:
     """What a stream keeps: its messages for its retention."""
     for name, spec in design.components.items():
         base: Path = ("components", name)
-        message, retention, rate = ((*base, key) for key in ("message", "retention", "in"))
+        retention, rate = (*base, "retention"), (*base, "in")
         if not spec.delivers or not ledger.has(retention) or not ledger.has(rate):
             continue
         inputs: dict[str, Path] = {"in_rate": rate, "retention": retention}
         path = (*base, "log")
-        ledger.follow(path, "in_rate * retention" + _factors(name, nodes[name], inputs, ledger), **inputs)
+        ledger.follow(path, "in_rate * retention" + _factors(name, nodes[name], inputs, ledger), inputs)
         by_store.setdefault(name, []).append(path)
-
-

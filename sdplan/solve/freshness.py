@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from sdplan.distributions import Deterministic, percentiles, trees
 from sdplan.findings import Path
-from sdplan.formulas.queueing_general import backlog_growth
+from sdplan.formulas.streams import backlog_growth
 from sdplan.solve.latency import LEVELS, Journey, Unstable
 from sdplan.solve.ledger import Ledger
-from sdplan.solve.load import Run, Site, place_id
+from sdplan.solve.load import Run, place_id
 from sdplan.solve.solution import Record
 from sdplan.solve.stations import service_law
 from sdplan.solve.tree import Call, Choice, Node, Parallel, calls
@@ -20,7 +18,7 @@ from sdplan.units import DURATION
 _NOTE = "the whole publishing run is counted, and a whole batch cycle: at most"
 
 
-def freshness(design: Design, run: Run, writers: Mapping[str, Run], journeys: Mapping[str, Journey], ledger: Ledger) -> None:
+def freshness(design: Design, run: Run, published: Run | None, journey: Journey, ledger: Ledger) -> None:
     """From the start of the run that published to the end of this one; `max` is lag, batch cycle and run."""
     trigger = design.flows[run.flow].trigger
     assert trigger is not None
@@ -28,13 +26,16 @@ def freshness(design: Design, run: Run, writers: Mapping[str, Run], journeys: Ma
     lag = stream.lag if isinstance(stream, Store) else None
     lag_path: Path = ("components", trigger.stream, "lag")
     every: Path = ("flows", run.flow, "trigger", "every")
-    journey = journeys["peak"]
-    published = writers.get(run.flow)
-    parts = [journey.law(published.tree) if published is not None else trees.Series(()), journey.law(run.tree)]
+    parts = [
+        journey.law(published.tree) if published is not None else trees.Series(()),
+        journey.law(run.tree),
+    ]
     unstable = next((part for part in parts if isinstance(part, Unstable)), None)
     inputs = _inputs(run, published, lag_path, every, ledger)
     if unstable is not None:
-        ledger.missing[(*run.path, "freshness")] = f"{place_id(unstable.place)} is overloaded, so its backlog grows without bound"
+        ledger.missing[(*run.path, "freshness")] = (
+            f"{place_id(unstable.place)} is overloaded, so its backlog grows without bound"
+        )
         return
     law = [part for part in parts if not isinstance(part, Unstable)]
     if lag is not None:
@@ -44,13 +45,29 @@ def freshness(design: Design, run: Run, writers: Mapping[str, Run], journeys: Ma
     result = percentiles(trees.Series(tuple(law)), LEVELS.values())
     for level, share in LEVELS.items():
         if share in result.quantiles:
-            ledger.write(Record((*run.path, "freshness", level), result.quantiles[share], DURATION, "bound",
-                                "composition", inputs, _NOTE))  # fmt: skip
+            ledger.write(
+                Record(
+                    (*run.path, "freshness", level),
+                    result.quantiles[share],
+                    DURATION,
+                    "bound",
+                    "composition",
+                    inputs,
+                    _NOTE,
+                )
+            )
     _longest(run, lag is None or lag.fixed is not None, lag_path, every, journey, ledger)
 
 
-def _inputs(run: Run, published: Run | None, lag: Path, every: Path, ledger: Ledger) -> tuple[tuple[str, Path], ...]:
-    found = [("run", (*run.path, "latency", "mean")), ("lag", (*lag, "fixed")), ("lag", (*lag, "mean")), ("every", every)]
+def _inputs(
+    run: Run, published: Run | None, lag: Path, every: Path, ledger: Ledger
+) -> tuple[tuple[str, Path], ...]:
+    found = [
+        ("run", (*run.path, "latency", "mean")),
+        ("lag", (*lag, "fixed")),
+        ("lag", (*lag, "mean")),
+        ("every", every),
+    ]
     if published is not None:
         found.append(("published", (*published.path, "latency", "mean")))
     return tuple((name, path) for name, path in found if ledger.has(path))
@@ -65,12 +82,22 @@ def _longest(run: Run, lag_is_fixed: bool, lag: Path, every: Path, journey: Jour
         ledger.missing[path] = f"{what} has no upper end: state it as `{{fixed: …}}`, or ask for a percentile"
         return
     whole = (*run.path, "longest_run")
-    ledger.write(Record(whole, longest, DURATION, "exact", "longest way", (), "fixed times along the longest way; batches do not queue"))
+    ledger.write(
+        Record(
+            whole,
+            longest,
+            DURATION,
+            "exact",
+            "longest way",
+            (),
+            "fixed times along the longest way; batches do not queue",
+        )
+    )
     inputs: dict[str, Path] = {"run": whole}
     for name, where in (("lag", (*lag, "fixed")), ("every", every)):
         if ledger.has(where):
             inputs[name] = where
-    ledger.follow(path, " + ".join(name for name in ("lag", "every", "run") if name in inputs), **inputs)
+    ledger.follow(path, " + ".join(name for name in ("lag", "every", "run") if name in inputs), inputs)
 
 
 def longest_run(node: Node, journey: Journey) -> float | None:
@@ -102,16 +129,20 @@ def _longest_call(call: Call, journey: Journey) -> float | None:
     return (there + (law.mean if law is not None else 0.0) + sum(known)) * max(1.0, call.times)
 
 
-def backlog(design: Design, run: Run, sites: list[Site], ledger: Ledger) -> None:
+def backlog(run: Run, ledger: Ledger) -> None:
     """What a triggered flow leaves unread each second, where the stations that run it cannot keep up."""
     growth = (*run.path, "backlog_growth")
     tightest: Path | None = None
     for call in calls(run.tree):
         capacity = ("components", place_id(call.place), "capacity")
         utilization = ("components", place_id(call.place), "utilization")
-        if ledger.has(capacity) and ledger.value(utilization) > (ledger.value((*tightest[:-1], "utilization")) if tightest else 1.0):
+        if ledger.has(capacity) and ledger.value(utilization) > (
+            ledger.value((*tightest[:-1], "utilization")) if tightest else 1.0
+        ):
             tightest = capacity
     if tightest is None:
         ledger.default(growth, 0.0, ledger.records[(*run.path, "rate")].dimension)
         return
-    ledger.apply(growth, backlog_growth, arrival_rate=(*tightest[:-1], "peak_rate"), service_rate=tightest)
+    ledger.apply(
+        growth, backlog_growth, {"arrival_rate": (*tightest[:-1], "peak_rate"), "service_rate": tightest}
+    )

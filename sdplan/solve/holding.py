@@ -7,19 +7,25 @@ from collections.abc import Iterable, Mapping
 from sdplan.distributions import percentiles
 from sdplan.findings import Path
 from sdplan.formulas.queueing import littles_law
-from sdplan.solve.ledger import Ledger
 from sdplan.solve.latency import NOTHING, Journey, Unstable
+from sdplan.solve.ledger import Ledger
 from sdplan.solve.load import Site, place_id
 from sdplan.solve.solution import Record
-from sdplan.solve.stations import POINTS, Arrivals
+from sdplan.solve.stations import POINTS, Arrivals, shares_queue
 from sdplan.solve.tree import Place, calls
 from sdplan.spec.components import Component
 from sdplan.units import DURATION
 
 
 def held_workers(
-    place: Place, spec: Component, sites: Iterable[Site], arrivals: Arrivals, journey: Journey, point: str, ledger: Ledger
-) -> None:  # fmt: skip
+    place: Place,
+    spec: Component,
+    sites: Iterable[Site],
+    arrivals: Arrivals,
+    journey: Journey,
+    point: str,
+    ledger: Ledger,
+) -> None:
     """The workers of a component that are held at a load point, as a share of those there are."""
     workers: Path = ("components", place[0], "workers")
     if not ledger.has(workers):
@@ -29,17 +35,36 @@ def held_workers(
     time = _residence(sites, journey, ledger)
     residence = (*path, f"residence{suffix}")
     if time is None:
-        ledger.missing[residence] = f"something that {place[0]} calls is overloaded, so its workers are held without bound"
+        ledger.missing[residence] = (
+            f"something that {place[0]} calls is overloaded, so its workers are held without bound"
+        )
         return
-    ledger.write(Record(residence, time, DURATION, "approximation", "mean held time", _terms(sites),
-                        "the wait for a free worker is not counted"))  # fmt: skip
+    ledger.write(
+        Record(
+            residence,
+            time,
+            DURATION,
+            "approximation",
+            "mean held time",
+            _terms(sites),
+            "the wait for a free worker is not counted",
+        )
+    )
     held = (*path, f"held_workers{suffix}")
-    ledger.apply(held, littles_law, arrival_rate=arrivals.total, response_time=residence)
-    ledger.follow((*path, f"utilization{suffix}", "workers"), "held_workers / workers", is_share=True,
-                  held_workers=held, workers=workers)  # fmt: skip
+    ledger.apply(held, littles_law, {"arrival_rate": arrivals.total, "response_time": residence})
+    inputs: dict[str, Path] = {"held_workers": held, "workers": workers}
+    text = "held_workers / workers"
+    if shares_queue(spec):
+        text, inputs["replicas"] = "held_workers / (workers * replicas)", ("components", place[0], "replicas")
+    ledger.follow((*path, f"utilization{suffix}", "workers"), text, inputs, is_share=True)
     if any(next(calls(site.call.body), None) for site in sites):
-        ledger.not_counted(workers, "SP902", f"the wait for a free worker of {place[0]} is not computed yet",
-                           "latencies through it read at least", "keep its workers well below 100 % held")  # fmt: skip
+        ledger.not_counted(
+            workers,
+            "SP902",
+            f"the wait for a free worker of {place[0]} is not computed yet",
+            "latencies through it read at least",
+            "keep its workers well below 100 % held",
+        )
 
 
 def _terms(sites: Iterable[Site]) -> tuple[tuple[str, Path], ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sdplan.expressions import ExpressionError, compare, evaluate, names
 from sdplan.findings import Finding, Path, dotted
 from sdplan.solve.ledger import Ledger
-from sdplan.solve.solution import Comparison, Premise, Record, Verdict
+from sdplan.solve.solution import Comparison, Label, Premise, Record, Verdict
 from sdplan.spec.base import Amount
 from sdplan.spec.design import Design
 from sdplan.spec.objectives import Condition, Slo
@@ -46,7 +46,14 @@ class Numbers:
 
     def reason(self, path: Path) -> str:
         """Why a number is missing, if it or what it belongs to is known to be."""
-        return next((self.ledger.missing[path[:n]] for n in range(len(path), 1, -1) if path[:n] in self.ledger.missing), "")
+        return next(
+            (
+                self.ledger.missing[path[:n]]
+                for n in range(len(path), 1, -1)
+                if path[:n] in self.ledger.missing
+            ),
+            "",
+        )
 
 
 class Unsolved(Exception):
@@ -61,7 +68,9 @@ def results(design: Design, ledger: Ledger) -> tuple[list[Comparison], list[Find
         path: Path = ("results", name)
         try:
             value = _amount(result.value, (*path, "value"), str(result.unit), ledger)
-            expected = _amount(result.expect, (*path, "expect"), str(result.unit), ledger) if result.expect else None
+            expected = (
+                _amount(result.expect, (*path, "expect"), str(result.unit), ledger) if result.expect else None
+            )
         except Unsolved as reason:
             compared.append(Comparison(path, (*path, "value"), None, TOLERANCE, None, str(reason)))
             continue
@@ -70,10 +79,22 @@ def results(design: Design, ledger: Ledger) -> tuple[list[Comparison], list[Find
             continue
         if expected is not None and expected.dimension != value.dimension:
             hint = "give `expect` the unit of the value"
-            findings.append(Finding("SP302", "error", (*path, "expect"), f"`{expected.shown()}` cannot be compared with {value.shown()}", hint))
+            findings.append(
+                Finding(
+                    "SP302",
+                    "error",
+                    (*path, "expect"),
+                    f"`{expected.shown()}` cannot be compared with {value.shown()}",
+                    hint,
+                )
+            )
             continue
-        tolerance = result.tolerance.quantity.value if result.tolerance and result.tolerance.quantity else TOLERANCE
-        met = None if expected is None else abs(value.value - expected.value) <= tolerance * abs(expected.value)
+        tolerance = (
+            result.tolerance.quantity.value if result.tolerance and result.tolerance.quantity else TOLERANCE
+        )
+        met = (
+            None if expected is None else abs(value.value - expected.value) <= tolerance * abs(expected.value)
+        )
         compared.append(Comparison(path, (*path, "value"), expected, tolerance, met))
     return compared, findings
 
@@ -87,10 +108,21 @@ def _amount(amount: Amount, path: Path, unit: str, ledger: Ledger) -> Record:
     else:
         quantity, text = evaluate(amount.expression, numbers, ledger.calendar), amount.text
     inputs = tuple((name, where) for name, where in numbers.used.items())
-    worst = max((ledger.records[where] for _, where in inputs), key=lambda record: _RANK[record.label], default=None)
+    worst = max(
+        (ledger.records[where] for _, where in inputs), key=lambda record: _RANK[record.label], default=None
+    )
     label = worst.label if worst is not None and worst.label != "stated" else "exact"
-    record = Record(path, quantity.value, quantity.dimension, label if text else "stated", text, inputs,
-                    worst.note if worst is not None and label != "exact" else "", quantity.currency, unit_shown=unit)  # fmt: skip
+    record = Record(
+        path,
+        quantity.value,
+        quantity.dimension,
+        label if text else "stated",
+        text,
+        inputs,
+        worst.note if worst is not None and label != "exact" else "",
+        quantity.currency,
+        unit_shown=unit,
+    )
     ledger.write(record)
     return record
 
@@ -120,12 +152,24 @@ def _condition(condition: Condition, path: Path, ledger: Ledger) -> tuple[bool, 
     numbers = Numbers(ledger)
     met, left, right = compare(condition.comparison, numbers, ledger.calendar)
     sides = []
-    for side, quantity, expression in (("left", left, condition.comparison.left), ("right", right, condition.comparison.right)):
+    for side, quantity, expression in (
+        ("left", left, condition.comparison.left),
+        ("right", right, condition.comparison.right),
+    ):
         own = {name.text for name in names(expression)}
         inputs = tuple((name, where) for name, where in numbers.used.items() if name in own)
-        label = "exact" if inputs else "stated"
-        sides.append(Record((*path, side), quantity.value, quantity.dimension, label, "= …" if inputs else "", inputs,
-                            currency=quantity.currency))  # fmt: skip
+        label: Label = "exact" if inputs else "stated"
+        sides.append(
+            Record(
+                (*path, side),
+                quantity.value,
+                quantity.dimension,
+                label,
+                "= …" if inputs else "",
+                inputs,
+                currency=quantity.currency,
+            )
+        )
     for record in sides:
         ledger.write(record)
     return met, sides[0], sides[1]
@@ -143,10 +187,18 @@ def slos(design: Design, ledger: Ledger) -> tuple[list[Verdict], list[Finding]]:
             try:
                 met, left, right = _condition(slo.holds, path, ledger)
                 margin = (left.value - right.value) / abs(right.value) if right.value else None
-                margin = -margin if margin is not None and slo.holds.comparison.operator.startswith("<") else margin
-                verdicts.append(Verdict(path, name, "the design", (), slo.holds.text, left.path, right, met, margin))
+                margin = (
+                    -margin
+                    if margin is not None and slo.holds.comparison.operator.startswith("<")
+                    else margin
+                )
+                verdicts.append(
+                    Verdict(path, name, "the design", (), slo.holds.text, left.path, right, met, margin)
+                )
             except Unsolved:
-                findings.append(Finding("SP305", "error", path, "a number of this condition has no value", ""))
+                findings.append(
+                    Finding("SP305", "error", path, "a number of this condition has no value", "")
+                )
             except ExpressionError as wrong:
                 findings.append(Finding("SP305", "error", path, wrong.message, wrong.hint))
     return verdicts, findings
@@ -167,7 +219,9 @@ def _verdicts(name: str, slo: Slo, subject: str, base: Path, ledger: Ledger) -> 
     for measure in ("latency", "wait", "freshness"):
         for level in getattr(slo, measure):
             solved = (*base, measure if measure == "freshness" else f"{measure}{suffix}", level)
-            yield _verdict(name, subject, base, f"{measure} {level}", solved, ("slos", name, measure, level), ledger)
+            yield _verdict(
+                name, subject, base, f"{measure} {level}", solved, ("slos", name, measure, level), ledger
+            )
     for measure in _SHARES:
         if getattr(slo, measure) is not None:
             solved = (*base, "group_availability" if base[:1] == ("components",) else measure)
@@ -178,19 +232,49 @@ def _verdicts(name: str, slo: Slo, subject: str, base: Path, ledger: Ledger) -> 
         if getattr(slo, measure) is not None:
             path: Path = ("slos", name, measure)
             ledger.not_counted(path, "SP903", f"{measure} is not computed yet", "this SLO is not judged")
-            yield Verdict(path, name, subject, base, measure, (*base, measure), ledger.records[path], None, None, "not computed yet")
+            yield Verdict(
+                path,
+                name,
+                subject,
+                base,
+                measure,
+                (*base, measure),
+                ledger.records[path],
+                None,
+                None,
+                "not computed yet",
+            )
 
 
-def _verdict(name: str, subject: str, base: Path, measure: str, solved: Path, target: Path, ledger: Ledger) -> Verdict:
+def _verdict(
+    name: str, subject: str, base: Path, measure: str, solved: Path, target: Path, ledger: Ledger
+) -> Verdict:
     goal = ledger.records[target]
     record = ledger.records.get(solved)
     if record is None:
         reason = Numbers(ledger).reason(solved)
-        met = False if "overloaded" in reason or "no run succeeds" in reason or "cannot carry" in reason else None
-        return Verdict(target, name, subject, base, measure, solved, goal, met, None, reason or f"{dotted(solved)} is not computed")
+        met = (
+            False
+            if "overloaded" in reason or "no run succeeds" in reason or "cannot carry" in reason
+            else None
+        )
+        return Verdict(
+            target,
+            name,
+            subject,
+            base,
+            measure,
+            solved,
+            goal,
+            met,
+            None,
+            reason or f"{dotted(solved)} is not computed",
+        )
     upwards = measure in ("availability", "undegraded")
     if upwards:
-        down = ledger.records.get((*base, {"availability": "unavailability", "undegraded": "degradation"}[measure]))
+        down = ledger.records.get(
+            (*base, {"availability": "unavailability", "undegraded": "degradation"}[measure])
+        )
         lost = down.value if down is not None else 1.0 - record.value
         allowed = 1.0 - goal.value
         met = lost <= allowed * (1 + 1e-12)

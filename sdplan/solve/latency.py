@@ -20,7 +20,15 @@ from sdplan.solve.stations import Station
 from sdplan.solve.tree import Call, Choice, Node, Parallel, Place, calls, needed
 from sdplan.units import DURATION, NUMBER
 
-LEVELS: Mapping[str, float] = {"p50": 0.5, "p75": 0.75, "p90": 0.9, "p95": 0.95, "p99": 0.99, "p99.9": 0.999, "p99.99": 0.9999}
+LEVELS: Mapping[str, float] = {
+    "p50": 0.5,
+    "p75": 0.75,
+    "p90": 0.9,
+    "p95": 0.95,
+    "p99": 0.99,
+    "p99.9": 0.999,
+    "p99.99": 0.9999,
+}
 NOTHING = trees.Series(())
 _TOLERABLE = 1e-6  # failures rarer than this are noise of the grid, not a result
 
@@ -128,7 +136,9 @@ class Journey:
             return trees.Hop(service)
         if isinstance(service, Exponential):
             return trees.Hop(Sojourn(service_time=service.mean, waiting=station.waiting, rate=station.decay))
-        return trees.Series((trees.Hop(Wait(waiting=station.waiting, rate=station.decay)), trees.Hop(service)))
+        return trees.Series(
+            (trees.Hop(Wait(waiting=station.waiting, rate=station.decay)), trees.Hop(service))
+        )
 
 
 def _need(need: str) -> trees.Need:
@@ -146,10 +156,21 @@ def _together(options: list[tuple[float, Law]]) -> Law:
     return trees.Branch(tuple(stable))
 
 
-def enter_percentiles(path: Path, name: str, law: Law, label: Label, note: str, word: str, inputs: tuple[tuple[str, Path], ...], ledger: Ledger) -> None:
+def enter_percentiles(
+    path: Path,
+    name: str,
+    law: Law,
+    label: Label,
+    note: str,
+    word: str,
+    inputs: tuple[tuple[str, Path], ...],
+    ledger: Ledger,
+) -> None:
     """The mean and the percentiles of a law, or the reason why there are none."""
     if isinstance(law, Unstable):
-        ledger.missing[(*path, name)] = f"{place_id(law.place)} is overloaded, so its queue grows without bound"
+        ledger.missing[(*path, name)] = (
+            f"{place_id(law.place)} is overloaded, so its queue grows without bound"
+        )
         return
     result = percentiles(law, LEVELS.values())
     if result.mean is None:
@@ -162,14 +183,29 @@ def enter_percentiles(path: Path, name: str, law: Law, label: Label, note: str, 
     failed = result.failed if result.failed > _TOLERABLE * 1e-6 else 0.0
     if name.startswith("latency") and path[0] == "flows":
         suffix = name.removeprefix("latency")
-        ledger.write(Record((*path, f"timeouts{suffix}"), failed, NUMBER, label, "failed share", inputs, note, is_share=True))
+        ledger.write(
+            Record(
+                (*path, f"timeouts{suffix}"),
+                failed,
+                NUMBER,
+                label,
+                "failed share",
+                inputs,
+                note,
+                is_share=True,
+            )
+        )
 
 
 def flow_label(run: Run, stations: Mapping[Place, Station], ledger: Ledger, suffix: str) -> tuple[Label, str]:
     """How far the latency of a flow may be trusted, and why."""
     waited = [call for call in calls(run.tree) if call.place in stations and not call.detached]
     queues = [call.place for call in waited if stations[call.place].waiting > 0]
-    labels = {ledger.records[path].label for place in queues if (path := ("components", place_id(place), f"wait{suffix}")) in ledger.records}
+    labels = {
+        ledger.records[path].label
+        for place in queues
+        if (path := ("components", place_id(place), f"wait{suffix}")) in ledger.records
+    }
     if _forks(run.tree):
         return "bound", "branches that run at once are taken as independent: at most"
     if len(queues) != len(set(queues)):
@@ -178,13 +214,19 @@ def flow_label(run: Run, stations: Mapping[Place, Station], ledger: Ledger, suff
         return "approximation", "waits of different queues are taken as independent"
     if "bound" in labels:
         return "bound", "arrivals at each replica as random: at most"
-    return ("approximation", "spread of service times by Allen and Cunneen") if "approximation" in labels else ("exact", "")
+    return (
+        ("approximation", "spread of service times by Allen and Cunneen")
+        if "approximation" in labels
+        else ("exact", "")
+    )
 
 
 def _forks(node: Node) -> bool:
     if isinstance(node, Call):
         forked = node.fan_out > 1.0 and not node.detached
-        return forked or any(_forks(inner) for inner in (node.body, node.miss, node.fallback) if inner is not None)
+        return forked or any(
+            _forks(inner) for inner in (node.body, node.miss, node.fallback) if inner is not None
+        )
     if isinstance(node, Choice):
         return any(_forks(way.node) for way in node.branches)
     return (isinstance(node, Parallel) and len(node.items) > 1) or any(_forks(item) for item in node.items)
@@ -192,5 +234,6 @@ def _forks(node: Node) -> bool:
 
 def station_tree(station: Station, journey: Journey) -> Law:
     """The stay at a station, over the mix of what visits it."""
+    if len(station.shares) == 1:
+        return journey.own(station.place, next(iter(station.shares)))
     return _together([(share, journey.own(station.place, op)) for op, share in station.shares.items()])
-

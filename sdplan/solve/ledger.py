@@ -19,7 +19,9 @@ SPEND = Dimension(time=-1, money=1)
 DIMENSIONS: Mapping[str, Dimension] = MappingProxyType(
     {"": NUMBER, "s": DURATION, "1/s": RATE, "B": SIZE, "B/s": BANDWIDTH, "money": MONEY, "money/s": SPEND}
 )
-_RANK: Mapping[Label, int] = MappingProxyType({"stated": 0, "exact": 1, "approximation": 2, "simulated": 3, "bound": 4})
+_RANK: Mapping[Label, int] = MappingProxyType(
+    {"stated": 0, "exact": 1, "approximation": 2, "simulated": 3, "bound": 4}
+)
 _TOO_LARGE = 1e300
 
 
@@ -47,33 +49,77 @@ class Ledger:
         self.records[record.path] = record
         return record.value
 
-    def default(self, path: Path, value: float, dimension: Dimension = NUMBER, *, is_share: bool = False) -> float:
+    def default(
+        self, path: Path, value: float, dimension: Dimension = NUMBER, *, is_share: bool = False
+    ) -> float:
         """A value that the language supplies where the design says nothing."""
         if path not in self.records:
             note = "default of the language"
             self.write(Record(path, value, dimension, "stated", note=note, is_share=is_share))
         return self.records[path].value
 
-    def apply(self, path: Path, formula: Formula, *, is_share: bool = False, note: str = "", **inputs: Path) -> float:
+    def apply(
+        self,
+        path: Path,
+        formula: Formula,
+        inputs: Mapping[str, Path],
+        *,
+        is_share: bool = False,
+        note: str = "",
+    ) -> float:
         """A formula of the registry applied to the numbers at `inputs`."""
         arguments = {name: self.records[where].value for name, where in inputs.items()}
         dimension = DIMENSIONS[formula.unit]
         return self.write(
-            Record(path, float(formula(**arguments)), dimension, self._label(formula.label, inputs.values()),
-                   formula.name, tuple(inputs.items()), note or self._note(inputs.values()),
-                   self._currency(inputs.values()), is_share)
-        )  # fmt: skip
+            Record(
+                path,
+                float(formula(**arguments)),
+                dimension,
+                self._label(formula.label, inputs.values()),
+                formula.name,
+                tuple(inputs.items()),
+                note or self._note(inputs.values()),
+                self._currency(inputs.values()),
+                is_share,
+            )
+        )
 
-    def follow(self, path: Path, text: str, *, is_share: bool = False, note: str = "", label: Label = "exact", **inputs: Path) -> float:
+    def follow(
+        self,
+        path: Path,
+        text: str,
+        inputs: Mapping[str, Path],
+        *,
+        is_share: bool = False,
+        note: str = "",
+        label: Label = "exact",
+    ) -> float:
         """A number that follows by plain arithmetic: the text is what is evaluated and what is shown."""
         known = {name: self.quantity(where) for name, where in inputs.items()}
         result = evaluate(parse_expression(text), known.__getitem__, self.calendar)
         return self.write(
-            Record(path, result.value, result.dimension, self._label(label, inputs.values()), f"= {text}",
-                   tuple(inputs.items()), note or self._note(inputs.values()), result.currency, is_share)
-        )  # fmt: skip
+            Record(
+                path,
+                result.value,
+                result.dimension,
+                self._label(label, inputs.values()),
+                f"= {text}",
+                tuple(inputs.items()),
+                note or self._note(inputs.values()),
+                result.currency,
+                is_share,
+            )
+        )
 
-    def fold(self, path: Path, word: Literal["sum", "largest", "smallest"], terms: Iterable[Path], *, is_share: bool = False, note: str = "") -> float:
+    def fold(
+        self,
+        path: Path,
+        word: Literal["sum", "largest", "smallest"],
+        terms: Iterable[Path],
+        *,
+        is_share: bool = False,
+        note: str = "",
+    ) -> float:
         """The sum, the largest or the smallest of several numbers of one dimension."""
         inputs = tuple((f"term{n}", term) for n, term in enumerate(terms) if term in self.records)
         values = [self.records[term].value for _, term in inputs]
@@ -81,9 +127,18 @@ class Ledger:
         first = self.records[inputs[0][1]]
         where = [term for _, term in inputs]
         return self.write(
-            Record(path, combine(values), first.dimension, self._label("exact", where), word, inputs,
-                   note or self._note(where), first.currency, is_share)
-        )  # fmt: skip
+            Record(
+                path,
+                combine(values),
+                first.dimension,
+                self._label("exact", where),
+                word,
+                inputs,
+                note or self._note(where),
+                first.currency,
+                is_share,
+            )
+        )
 
     def quantity(self, path: Path) -> Quantity:
         record = self.records[path]
@@ -95,14 +150,16 @@ class Ledger:
             self.uncounted.append(entry)
 
     def _label(self, own: Label, inputs: Iterable[Path]) -> Label:
-        """A number is as good as the worst that went into it; what was stated is exact in what follows from it."""
+        """A number is as good as the worst that went into it; what was stated counts as exact."""
         labels: list[Label] = [own, *(self.records[path].label for path in inputs)]
         worst = max(labels, key=_RANK.__getitem__)
         return "exact" if worst == "stated" else worst
 
     def _note(self, inputs: Iterable[Path]) -> str:
         """Why it is no better than its worst input: that input's own note."""
-        records = [self.records[path] for path in inputs if self.records[path].label in ("approximation", "bound")]
+        records = [
+            self.records[path] for path in inputs if self.records[path].label in ("approximation", "bound")
+        ]
         return max(records, key=lambda record: _RANK[record.label]).note if records else ""
 
     def _currency(self, inputs: Iterable[Path]) -> str:

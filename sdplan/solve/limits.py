@@ -25,16 +25,22 @@ def limit_utilization(design: Design, place: Place, spec: Component, ledger: Led
             used = _used(design, place, spec, meter, point, ledger)
             if used is None:
                 if point == "peak":
-                    ledger.not_counted(limit, "SP903", f"the limit `{meter}` of {place[0]} is not computed yet",
-                                       "it is not among the limits that are watched")  # fmt: skip
+                    ledger.not_counted(
+                        limit,
+                        "SP903",
+                        f"the limit `{meter}` of {place[0]} is not computed yet",
+                        "it is not among the limits that are watched",
+                    )
                 continue
             target = (*path, f"utilization{suffix}", meter)
             if ledger.records[used].dimension != ledger.records[limit].dimension:
                 continue  # reported by the rule on limits of another dimension
-            ledger.follow(target, "used / limit", is_share=True, used=used, limit=limit)
+            ledger.follow(target, "used / limit", {"used": used, "limit": limit}, is_share=True)
 
 
-def _used(design: Design, place: Place, spec: Component, meter: str, point: str, ledger: Ledger) -> Path | None:
+def _used(
+    design: Design, place: Place, spec: Component, meter: str, point: str, ledger: Ledger
+) -> Path | None:
     """What one node uses of a meter; in one queue for all, an even part."""
     path: Path = ("components", place_id(place))
     replicas: Path = ("components", place[0], "replicas")
@@ -43,7 +49,7 @@ def _used(design: Design, place: Place, spec: Component, meter: str, point: str,
         rate: Path = (*path, "node_rate", point)
         if not shares_queue(spec):
             return rate if ledger.has(rate) else None
-        ledger.follow(node, "node_rate / replicas", node_rate=rate, replicas=replicas)
+        ledger.follow(node, "node_rate / replicas", {"node_rate": rate, "replicas": replicas})
         return node
     if meter == "connections":
         open_: list[Path] = [("flows", flow, "connections", place[0]) for flow in design.flows]
@@ -52,15 +58,15 @@ def _used(design: Design, place: Place, spec: Component, meter: str, point: str,
             return None
         total: Path = (*path, "connections", point)
         ledger.fold(total, "sum", held)
-        ledger.follow(node, "connections / replicas", connections=total, replicas=replicas)
+        ledger.follow(node, "connections / replicas", {"connections": total, "replicas": replicas})
         return node
     if meter in ("in", "out"):
         flow = (*path, meter if point == "mean" else f"peak_{meter}")
-        ledger.follow(node, "bytes / replicas", bytes=flow, replicas=replicas)
+        ledger.follow(node, "bytes / replicas", {"bytes": flow, "replicas": replicas})
         return node
     uses = (*path, "uses", meter)
     if ledger.has(uses) and point == "peak":
-        ledger.follow(node, "uses / replicas", uses=uses, replicas=replicas)
+        ledger.follow(node, "uses / replicas", {"uses": uses, "replicas": replicas})
         return node
     return None
 
@@ -93,12 +99,20 @@ def needs(place: Place, spec: Component, nodes: Nodes, ledger: Ledger) -> None:
         return
     rate = (*path, "peak_rate")
     if ledger.value(rate) > 0 and ledger.records[rate].dimension == RATE:
-        ledger.follow((*path, "capacity"), "peak_rate / utilization", peak_rate=rate, utilization=utilization)
+        ledger.follow(
+            (*path, "capacity"), "peak_rate / utilization", {"peak_rate": rate, "utilization": utilization}
+        )
     unit = "shards" if spec.is_store else "replicas"
-    needed = "ceil({0} * utilization / target_utilization)".format(unit)
-    ledger.follow((*path, f"{unit}_needed"), needed, utilization=utilization, target_utilization=target,
-                  **{unit: (*own, unit)})  # fmt: skip
+    needed = f"ceil({unit} * utilization / target_utilization)"
+    ledger.follow(
+        (*path, f"{unit}_needed"),
+        needed,
+        {"utilization": utilization, "target_utilization": target, unit: (*own, unit)},
+    )
     cores = (*path, "utilization", "cores")
     if spec.cores is not None and ledger.has(cores):
-        ledger.follow((*path, "cores_needed"), "ceil(cores * utilization / target_utilization)", cores=(*own, "cores"),
-                      utilization=cores, target_utilization=target)  # fmt: skip
+        ledger.follow(
+            (*path, "cores_needed"),
+            "ceil(cores * utilization / target_utilization)",
+            {"cores": (*own, "cores"), "utilization": cores, "target_utilization": target},
+        )

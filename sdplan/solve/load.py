@@ -60,7 +60,7 @@ def place_id(place: Place) -> str:
 
 
 def load(design: Design, runs: Iterable[Run], ledger: Ledger) -> tuple[list[Site], list[Finding]]:
-    """The rates of all flows and calls, entered into the ledger; flows that streams trigger come after their writers."""
+    """The rates of all flows and calls; flows that a stream triggers come after those that write to it."""
     waiting = list(runs)
     sites: list[Site] = []
     while waiting:
@@ -103,7 +103,7 @@ def _flow_rates(design: Design, run: Run, sites: list[Site], ledger: Ledger) -> 
         _closed_rate(run, ledger)
     if run.region:
         share = ("regions", run.region, "share")
-        ledger.follow((*run.path, "rate"), "rate * share", rate=(*base, "rate"), share=share)
+        ledger.follow((*run.path, "rate"), "rate * share", {"rate": (*base, "rate"), "share": share})
     _mean_and_peak(flow, run, ledger)
 
 
@@ -111,32 +111,47 @@ def _closed_rate(run: Run, ledger: Ledger) -> None:
     base: Path = ("flows", run.flow)
     note = "so many clients can ask no faster than once a think time; their waiting is not counted yet"
     if not ledger.has((*base, "rate")):
-        ledger.follow((*base, "rate"), "count / think", label="bound", note=note,
-                      count=(*base, "clients", "count"), think=(*base, "clients", "think"))  # fmt: skip
+        ledger.follow(
+            (*base, "rate"),
+            "count / think",
+            {"count": (*base, "clients", "count"), "think": (*base, "clients", "think")},
+            label="bound",
+            note=note,
+        )
 
 
 def _mean_and_peak(flow: Flow, run: Run, ledger: Ledger) -> None:
     base: Path = ("flows", run.flow)
     rate, mean, peak = ((*run.path, which) for which in RATES)
     if flow.active is not None:
-        ledger.follow(mean, "rate / active", rate=rate, active=(*base, "active"))
+        ledger.follow(mean, "rate / active", {"rate": rate, "active": (*base, "active")})
     else:
-        ledger.follow(mean, "rate", rate=rate)
+        ledger.follow(mean, "rate", {"rate": rate})
     if flow.peak is None:
         ledger.default((*base, "peak"), 1.0)
     if ledger.records[(*base, "peak")].dimension == RATE:
-        text, more = ("peak * share", {"share": ("regions", run.region, "share")}) if run.region else ("peak", {})
-        ledger.follow(peak, text, peak=(*base, "peak"), **more)
+        text, more = (
+            ("peak * share", {"share": ("regions", run.region, "share")}) if run.region else ("peak", {})
+        )
+        ledger.follow(peak, text, {"peak": (*base, "peak"), **more})
     else:
-        ledger.apply(peak, peak_rate, mean_rate=mean, peak_factor=(*base, "peak"))
+        ledger.apply(peak, peak_rate, {"mean_rate": mean, "peak_factor": (*base, "peak")})
 
 
 def _triggered_rates(design: Design, run: Run, trigger: Trigger, sites: list[Site], ledger: Ledger) -> None:
     """A run for each message, or for each batch; the peak of the writers is the peak of the readers."""
-    writers = [site for site in sites if _publishes(site.call, trigger.stream) and site.call.place[1] in ("", run.region)]
+    writers = [
+        site
+        for site in sites
+        if _publishes(site.call, trigger.stream) and site.call.place[1] in ("", run.region)
+    ]
     where: Path = ("flows", run.flow, "trigger")
-    readers = [name for name, flow in design.flows.items() if flow.trigger and flow.trigger.stream == trigger.stream]
-    split = len(readers) if design.components[trigger.stream].delivers == "one" and trigger.share is None else 1
+    readers = [
+        name for name, flow in design.flows.items() if flow.trigger and flow.trigger.stream == trigger.stream
+    ]
+    split = (
+        len(readers) if design.components[trigger.stream].delivers == "one" and trigger.share is None else 1
+    )
     if split > 1:
         ledger.default((*where, "share"), 1.0 / split, is_share=True)
     for which in RATES:
@@ -161,7 +176,7 @@ def _runs_of_messages(path: Path, messages: Path, where: Path, ledger: Ledger) -
         text = f"max({text}, 1 / every)" if ledger.has(batch) else "1 / every"
         if not ledger.has(batch):
             inputs = {"every": every}
-    ledger.follow(path, text, **inputs)
+    ledger.follow(path, text, inputs)
 
 
 class _Visits:
@@ -196,12 +211,14 @@ class _Visits:
                 text, inputs[option] = _times(text, option), (*call.source, option)
         visits = (*path, "visits")
         if text:
-            self.ledger.follow(visits, text, **inputs)
+            self.ledger.follow(visits, text, inputs)
         else:
             self.ledger.default(visits, 1.0, NUMBER)
         site = Site(call, self.run, path)
         for which in RATES:
-            self.ledger.follow(site.rate(which), f"{which} * visits", **{which: (*self.run.path, which)}, visits=visits)
+            self.ledger.follow(
+                site.rate(which), f"{which} * visits", {which: (*self.run.path, which), "visits": visits}
+            )
         self.sites.append(site)
         below = {"visits": visits}
         self._visit(call.body, "visits", below)

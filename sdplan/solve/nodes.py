@@ -40,28 +40,40 @@ def count_nodes(name: str, spec: Component, chosen: float, ledger: Ledger) -> tu
     copies = read_copies(spec.copies or "1")
     if copies is None:
         hint = "write a number such as `3`, or an erasure code such as `8+4`"
-        return Nodes(1.0), [Finding("SP304", "error", (*path, "copies"), f"expected copies, got `{spec.copies}`", hint)]
+        return Nodes(1.0), [
+            Finding("SP304", "error", (*path, "copies"), f"expected copies, got `{spec.copies}`", hint)
+        ]
     return _store_nodes(path, float(copies[0]), copies[1], chosen, ledger)
 
 
-def _store_nodes(path: Path, copies: float, factor: float, chosen: float, ledger: Ledger) -> tuple[Nodes, list[Finding]]:
+def _store_nodes(
+    path: Path, copies: float, factor: float, chosen: float, ledger: Ledger
+) -> tuple[Nodes, list[Finding]]:
     ledger.default((*path, "copies"), copies)
     shards = ledger.records.get((*path, "shards"))
     replicas = ledger.records.get((*path, "replicas"))
     if shards is not None and replicas is not None and shards.value * copies != replicas.value:
         message = f"{replicas.value:g} replicas are not {shards.value:g} shards of {copies:g} copies"
-        hint = f"write `replicas: {shards.value * copies:g}`, or leave it out: two of the three give the third"
+        hint = (
+            f"write `replicas: {shards.value * copies:g}`, or leave it out: two of the three give the third"
+        )
         return Nodes(1.0), [Finding("SP406", "error", (*path, "replicas"), message, hint)]
     if replicas is not None and replicas.value % copies:
         message = f"{replicas.value:g} replicas do not divide into shards of {copies:g} copies"
         hint = f"write `replicas: {copies * max(1, round(replicas.value / copies)):g}`"
         return Nodes(1.0), [Finding("SP406", "error", (*path, "replicas"), message, hint)]
     if replicas is not None and shards is None:
-        ledger.follow((*path, "shards"), "replicas / copies", replicas=(*path, "replicas"), copies=(*path, "copies"))
+        ledger.follow(
+            (*path, "shards"),
+            "replicas / copies",
+            {"replicas": (*path, "replicas"), "copies": (*path, "copies")},
+        )
     elif replicas is None:
         if shards is None:
             _choose((*path, "shards"), chosen, ledger)
-        ledger.follow((*path, "replicas"), "shards * copies", shards=(*path, "shards"), copies=(*path, "copies"))
+        ledger.follow(
+            (*path, "replicas"), "shards * copies", {"shards": (*path, "shards"), "copies": (*path, "copies")}
+        )
     count, parts = ledger.value((*path, "replicas")), ledger.value((*path, "shards"))
     return Nodes(count, parts, copies, factor, automatic=replicas is None and shards is None), []
 

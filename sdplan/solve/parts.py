@@ -1,4 +1,4 @@
-"""Who owns the tail: what each component adds to a flow's p99, and what adding percentiles would have said."""
+"""Who owns the tail: what each component adds to a flow's p99, and what adding would have said."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from sdplan.solve.latency import Journey, Law, Unstable
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.load import Run, place_id
 from sdplan.solve.solution import Part, Record
-from sdplan.solve.stations import Station
 from sdplan.solve.tree import calls
 from sdplan.units import DURATION
 
@@ -20,7 +19,9 @@ def adding(run: Run, law: Law, ledger: Ledger) -> None:
         return
     value = sum_of_percentiles(law, _LEVEL)
     note = "the hops' p99s added up: neither the p99 of the flow nor a bound of it"
-    ledger.write(Record((*run.path, "adding", "p99"), value, DURATION, "approximation", "sum of percentiles", (), note))
+    ledger.write(
+        Record((*run.path, "adding", "p99"), value, DURATION, "approximation", "sum of percentiles", (), note)
+    )
 
 
 def latency_parts(run: Run, journey: Journey, ledger: Ledger) -> tuple[Part, ...]:
@@ -36,7 +37,9 @@ def latency_parts(run: Run, journey: Journey, ledger: Ledger) -> tuple[Part, ...
     for place in places:
         if place not in journey.stations or not journey.stations[place].services:
             continue
-        instant: dict[tuple[str, str], Station] = {key: value for key, value in journey.stations.items() if key != place}
-        after = percentiles(Journey(instant, journey.rtts, ledger).law(run.tree), (_LEVEL,)).quantiles.get(_LEVEL)  # type: ignore[arg-type]
-        parts.append(Part(("components", place_id(place)), before - (after or 0.0)))
+        others = {key: station for key, station in journey.stations.items() if key != place}
+        without = Journey(others, journey.rtts, ledger).law(run.tree)
+        if not isinstance(without, Unstable):
+            after = percentiles(without, (_LEVEL,)).quantiles.get(_LEVEL, 0.0)
+            parts.append(Part(("components", place_id(place)), before - after))
     return tuple(sorted(parts, key=lambda part: (-part.value, part.component)))

@@ -22,7 +22,9 @@ class Record(NamedTuple):
     value: float
     dimension: Dimension = NUMBER
     label: Label = "exact"
-    formula: str = ""  # a formula's name; `= …` for an expression; a fold's word such as `sum`; "" when stated
+    formula: str = (
+        ""  # a formula's name; `= …` for an expression; a fold's word such as `sum`; "" when stated
+    )
     inputs: tuple[tuple[str, Path], ...] = ()  # parameter name and the path of its number
     note: str = ""  # the assumption that makes it an approximation or a bound, or the source of a default
     currency: str = ""
@@ -55,7 +57,9 @@ class Verdict(NamedTuple):
     solved: Path  # the record that it was held against
     target: Record
     met: bool | None  # None: this number could not be computed
-    margin: float | None  # share of the target that is left: (target - value) / target; of the error budget for availability
+    margin: (
+        float | None
+    )  # share of the target that is left: (target - value) / target; of the error budget for availability
     reason: str = ""  # why met is None
 
 
@@ -103,7 +107,9 @@ class Solution(NamedTuple):
 
     design: Design
     records: Mapping[Path, Record]
-    missing: Mapping[Path, str]  # a number that has no value, and why: an unstable station, an input not stated
+    missing: Mapping[
+        Path, str
+    ]  # a number that has no value, and why: an unstable station, an input not stated
     slos: tuple[Verdict, ...]
     results: tuple[Comparison, ...]
     decisions: tuple[Premise, ...]

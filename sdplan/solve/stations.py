@@ -10,7 +10,12 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from sdplan.distributions.laws import Exponential, Law
-from sdplan.distributions.service import fixed, from_mean_and_scv, lognormal_from_mean_and_p99, lognormal_from_quantiles
+from sdplan.distributions.service import (
+    fixed,
+    from_mean_and_scv,
+    lognormal_from_mean_and_p99,
+    lognormal_from_quantiles,
+)
 from sdplan.findings import Finding, Path
 from sdplan.formulas.queueing import erlang_c, offered_load, wait_mmc
 from sdplan.formulas.queueing_general import wait_ggc_allen_cunneen
@@ -66,11 +71,19 @@ def service_laws(name: str, spec: Component, ledger: Ledger) -> tuple[dict[str, 
         try:
             laws[op] = service_law(time, path, ledger)
         except ValueError as wrong:
-            findings.append(Finding("SP304", "error", path, str(wrong).rstrip("."), "check the two percentiles"))
+            findings.append(
+                Finding("SP304", "error", path, str(wrong).rstrip("."), "check the two percentiles")
+            )
             continue
-        note = "" if time.mean is not None or time.fixed is not None else "lognormal through the two percentiles"
-        inputs = tuple((key, (*path, key)) for key in ("mean", "fixed", "p50", "p99") if getattr(time, key) is not None)
-        formula = "= mean" if time.mean is not None else "= fixed" if time.fixed is not None else "mean of the law"
+        note = (
+            "" if time.mean is not None or time.fixed is not None else "lognormal through the two percentiles"
+        )
+        inputs = tuple(
+            (key, (*path, key)) for key in ("mean", "fixed", "p50", "p99") if getattr(time, key) is not None
+        )
+        formula = (
+            "= mean" if time.mean is not None else "= fixed" if time.fixed is not None else "mean of the law"
+        )
         ledger.write(Record(path, laws[op].mean, DURATION, "exact", formula, inputs, note))
     return laws, findings
 
@@ -85,7 +98,7 @@ class Arrivals(NamedTuple):
 def node_arrivals(
     place: Place, spec: Component, nodes: Nodes, sites: Iterable[Site], point: str, ledger: Ledger
 ) -> Arrivals:
-    """The rates at the busiest queue: of one replica, of a shard's leader, or of the one queue that all share."""
+    """The rates at the busiest queue: of one replica, a shard's leader, or the one queue that all share."""
     path: Path = ("components", place_id(place))
     by_op: dict[str, list[Path]] = {}
     for site in sites:
@@ -96,16 +109,20 @@ def node_arrivals(
         ledger.fold(total, "sum", rates)
         found[op] = (*path, "node", op, point)
         text, inputs = _share_of_node(place[0], spec, nodes, op, ledger)
-        ledger.follow(found[op], text, calls=total, **inputs)
+        ledger.follow(found[op], text, {"calls": total, **inputs})
     total = (*path, "node_rate", point)
     ledger.fold(total, "sum", found.values())
     return Arrivals(found, total)
 
 
-def _share_of_node(name: str, spec: Component, nodes: Nodes, op: str, ledger: Ledger) -> tuple[str, dict[str, Path]]:
+def _share_of_node(
+    name: str, spec: Component, nodes: Nodes, op: str, ledger: Ledger
+) -> tuple[str, dict[str, Path]]:
     path: Path = ("components", name)
     if not isinstance(spec, Store):
-        return ("calls", {}) if shares_queue(spec) else ("calls / replicas", {"replicas": (*path, "replicas")})
+        return (
+            ("calls", {}) if shares_queue(spec) else ("calls / replicas", {"replicas": (*path, "replicas")})
+        )
     inputs: dict[str, Path] = {"shards": (*path, "shards")}
     text = "calls / shards"
     if op not in WRITES and nodes.copies > 1 and spec.replication is not None:
@@ -115,7 +132,9 @@ def _share_of_node(name: str, spec: Component, nodes: Nodes, op: str, ledger: Le
     return text, inputs
 
 
-def _read_share(path: Path, spec: Store, inputs: dict[str, Path], ledger: Ledger) -> tuple[str, dict[str, Path]]:
+def _read_share(
+    path: Path, spec: Store, inputs: dict[str, Path], ledger: Ledger
+) -> tuple[str, dict[str, Path]]:
     replication = spec.replication
     assert replication is not None
     everywhere = {"replicas": (*path, "replicas")}
@@ -150,9 +169,9 @@ def servers_of(name: str, spec: Component, ledger: Ledger) -> Path | None:
         ledger.default((*path, "cores"), 1.0)
         unit = "cores"
     if shares_queue(spec):
-        ledger.follow(servers, f"{unit} * replicas", replicas=(*path, "replicas"), **{unit: (*path, unit)})
+        ledger.follow(servers, f"{unit} * replicas", {"replicas": (*path, "replicas"), unit: (*path, unit)})
     else:
-        ledger.follow(servers, unit, **{unit: (*path, unit)})
+        ledger.follow(servers, unit, {unit: (*path, unit)})
     return servers
 
 
@@ -165,21 +184,29 @@ def station(
     services = {op: laws.get(op, laws.get("")) for op in arrivals.by_op}
     known = {op: law for op, law in services.items() if law is not None}
     total = ledger.value(arrivals.total)
-    shares = {op: ledger.value(rate) / total if total else 1.0 / len(services) for op, rate in arrivals.by_op.items()}
+    shares = {
+        op: ledger.value(rate) / total if total else 1.0 / len(services)
+        for op, rate in arrivals.by_op.items()
+    }
     servers = servers_of(place[0], spec, ledger) if known else None
     nothing = Station(place, 0.0, 0.0, 0.0, False, True, known, shares)
     if servers is None:
         return nothing
     load = (*path, f"offered_load{suffix}")
     _offered(place, arrivals, known, load, point, ledger)
-    ledger.follow((*path, f"utilization{suffix}", _unit(spec)), "offered_load / servers", is_share=True,
-                  offered_load=load, servers=servers)  # fmt: skip
+    ledger.follow(
+        (*path, f"utilization{suffix}", _unit(spec)),
+        "offered_load / servers",
+        {"offered_load": load, "servers": servers},
+        is_share=True,
+    )
     count = ledger.value(servers)
     if total == 0.0 or ledger.value(load) == 0.0:
         return nothing
     if ledger.value(load) >= count:
         ledger.missing[(*path, f"wait{suffix}")] = (
-            f"{place_id(place)} is overloaded at {point}: {ledger.value(load):.3g} busy {_unit(spec)} are needed, there are {count:g}"
+            f"{place_id(place)} is overloaded at {point}: "
+            f"{ledger.value(load):.3g} busy {_unit(spec)} are needed, there are {count:g}"
         )
         return nothing._replace(servers=count, stable=False)
     return _waiting(place, spec, arrivals, known, shares, servers, point, ledger)
@@ -189,7 +216,9 @@ def _unit(spec: Component) -> str:
     return "cores" if spec.cores is not None else "workers" if spec.workers is not None else "replicas"
 
 
-def _offered(place: Place, arrivals: Arrivals, laws: Mapping[str, Law], load: Path, point: str, ledger: Ledger) -> None:
+def _offered(
+    place: Place, arrivals: Arrivals, laws: Mapping[str, Law], load: Path, point: str, ledger: Ledger
+) -> None:
     """The offered load of each operation, and of all."""
     path: Path = ("components", place[0])
     loads = []
@@ -197,37 +226,53 @@ def _offered(place: Place, arrivals: Arrivals, laws: Mapping[str, Law], load: Pa
         own = (*path, "ops", op, "service_time")
         time = own if ledger.has(own) else (*path, "service_time")
         loads.append(("components", place_id(place), "load", op, point))
-        ledger.apply(loads[-1], offered_load, arrival_rate=arrivals.by_op[op], service_time=time)
+        ledger.apply(loads[-1], offered_load, {"arrival_rate": arrivals.by_op[op], "service_time": time})
     ledger.fold(load, "sum", loads)
 
 
 def _waiting(
-    place: Place, spec: Component, arrivals: Arrivals, laws: Mapping[str, Law], shares: Mapping[str, float],
-    servers: Path, point: str, ledger: Ledger,
-) -> Station:  # fmt: skip
+    place: Place,
+    spec: Component,
+    arrivals: Arrivals,
+    laws: Mapping[str, Law],
+    shares: Mapping[str, float],
+    servers: Path,
+    point: str,
+    ledger: Ledger,
+) -> Station:
     """The wait of a stable station, by Erlang C, scaled where service times are not exponential."""
     suffix = POINTS[point]
     path: Path = ("components", place_id(place))
     load = (*path, f"offered_load{suffix}")
     time, wait = (*path, f"mean_service_time{suffix}"), (*path, f"wait{suffix}")
-    ledger.follow(time, "offered_load / arrival_rate", offered_load=load, arrival_rate=arrivals.total)
+    ledger.follow(time, "offered_load / arrival_rate", {"offered_load": load, "arrival_rate": arrivals.total})
     scv = _mixture_scv(laws, shares)
-    waiting = ledger.apply((*path, f"waiting{suffix}"), erlang_c, offered_load=load, servers=servers, is_share=True)
+    waiting = ledger.apply(
+        (*path, f"waiting{suffix}"), erlang_c, {"offered_load": load, "servers": servers}, is_share=True
+    )
     inputs = {"arrival_rate": arrivals.total, "service_time": time, "servers": servers}
     split = "" if shares_queue(spec) or spec.balance == "random" else _SPLIT
     exponential = len(laws) == 1 and isinstance(next(iter(laws.values())), Exponential)
     if exponential:
-        mean = ledger.apply(wait, wait_mmc, note=split, **inputs)
+        mean = ledger.apply(wait, wait_mmc, inputs, note=split)
     else:
         spread = (*path, f"service_scv{suffix}")
-        ledger.write(Record(spread, scv, NUMBER, "exact", "spread of the service times", note="E[S²] / E[S]² - 1"))
+        ledger.write(
+            Record(spread, scv, NUMBER, "exact", "spread of the service times", note="E[S²] / E[S]² - 1")
+        )
         ledger.default((*path, "arrival_scv"), 1.0)
-        mean = ledger.apply(wait, wait_ggc_allen_cunneen, note=_SPREAD, arrival_scv=(*path, "arrival_scv"),
-                            service_scv=spread, **inputs)  # fmt: skip
+        mean = ledger.apply(
+            wait,
+            wait_ggc_allen_cunneen,
+            {"arrival_scv": (*path, "arrival_scv"), "service_scv": spread, **inputs},
+            note=_SPREAD,
+        )
     if split:
         _relabel(wait, ledger)
     decay = waiting / mean if mean > 0 else 0.0
-    return Station(place, ledger.value(servers), waiting if mean > 0 else 0.0, decay, exponential, True, laws, shares)
+    return Station(
+        place, ledger.value(servers), waiting if mean > 0 else 0.0, decay, exponential, True, laws, shares
+    )
 
 
 def _relabel(path: Path, ledger: Ledger) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import BaseModel
 
-from sdplan.expressions import ExpressionError, evaluate, names
+from sdplan.expressions import ExpressionError, evaluate
 from sdplan.findings import Finding, Path, dotted
 from sdplan.solve.solution import Record
 from sdplan.spec.base import Amount
@@ -100,7 +100,13 @@ class _Reader:
         note = f"catalogue, {default.tech}: {default.source}" if default is not None else ""
         is_share = quantity.dimension == NUMBER and self.amounts[path].measure.most == 1.0
         self.records[path] = Record(
-            path, quantity.value, quantity.dimension, "stated", note=note, currency=quantity.currency, is_share=is_share
+            path,
+            quantity.value,
+            quantity.dimension,
+            "stated",
+            note=note,
+            currency=quantity.currency,
+            is_share=is_share,
         )
 
     def _follow(self, path: Path, amount: Amount) -> None:
@@ -131,9 +137,15 @@ class _Reader:
             return
         is_share = quantity.dimension == NUMBER and amount.measure.most == 1.0
         self.records[path] = Record(
-            path, quantity.value, quantity.dimension, "exact", amount.text, tuple(inputs.items()),
-            currency=quantity.currency, is_share=is_share,
-        )  # fmt: skip
+            path,
+            quantity.value,
+            quantity.dimension,
+            "exact",
+            amount.text,
+            tuple(inputs.items()),
+            currency=quantity.currency,
+            is_share=is_share,
+        )
 
     def _resolve(self, name: str) -> Path:
         """Where a name of an expression points to; the design itself sees inputs and a few stated fields."""
@@ -147,13 +159,17 @@ class _Reader:
             block: Mapping[str, object] = getattr(self.design, parts[0])
             return self._known(parts, parts[1], block)
         message = f"an expression of the design itself cannot see `{name}`"
-        raise ExpressionError(message, f"it sees inputs, {_VISIBLE}; solved numbers are for results and `holds`", 0)
+        raise ExpressionError(
+            message, f"it sees inputs, {_VISIBLE}; solved numbers are for results and `holds`", 0
+        )
 
     def _known(self, path: Path, name: str, block: Mapping[str, object]) -> Path:
         from sdplan.spec.faults import suggestion
 
         if name not in block:
-            raise ExpressionError(f"unknown name `{name}`", suggestion(name, block) or "define it under `inputs`", 0)
+            raise ExpressionError(
+                f"unknown name `{name}`", suggestion(name, block) or "define it under `inputs`", 0
+            )
         return path
 
     def _whole(self, path: Path) -> Quantity:

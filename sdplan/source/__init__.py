@@ -2,7 +2,7 @@
 
 from sdplan.source.document import Document
 from sdplan.source.encoding import UNREADABLE_CODES, decode
-from sdplan.source.files import Unreadable, find_designs, load, read_file
+from sdplan.source.files import Unreadable, find_designs, load, read_file, shown_name
 from sdplan.source.reading import read_bytes, read_text
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "read_bytes",
     "read_file",
     "read_text",
+    "shown_name",
 ]

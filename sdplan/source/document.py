@@ -52,14 +52,12 @@ class Document(NamedTuple):
         best = here
         for index, segment in enumerate(rest):
             below = (*here, segment)
-            if below not in self.values:
-                continue
-            found = self._reach(below, rest[index + 1 :])
-            # A field may bear the name of the branch: of two ways of one length, the end of the path decides.
-            if len(found) > len(best) or (here and len(found) == len(best) and found[-1] == rest[-1]):
-                best = found
-            if len(best) == len(here) + len(rest) - index:
-                break
+            if below in self.values:
+                found = self._reach(below, rest[index + 1 :])
+                # Blocks and ids are taken as they come; below them a field may bear the name of the branch.
+                if len(here) < 2 or found[-1] == rest[-1]:
+                    return found
+                best = max(best, found, key=len)
         return best
 
     def _is_blank(self, path: Path) -> bool:

@@ -163,6 +163,11 @@ class _Builder:
             before = plain[-1] if plain else ()
             raise refusals.Refused(slips.without_value(path, before, self.values, at, self.text))
         if not flow and value.start_mark.line >= at.end_line and slips.is_glued(text):
+            self._check_alone(value, path)
+
+    def _check_alone(self, value: Event, path: Path) -> None:
+        start = value.start_mark.index
+        if not self.text[self.text.rfind("\n", 0, start) + 1 : start].strip():
             raise refusals.Refused(self._glued(value, path))
 
     def _glued(self, value: Event, path: Path) -> Finding:

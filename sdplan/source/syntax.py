@@ -44,7 +44,7 @@ def _second_colon(trouble: Trouble) -> Finding:
 
 def _deeper_line(trouble: Trouble) -> Finding:
     start = trouble.at - len(trouble.before)
-    above = line_at(trouble.text, max(0, start - 1)).strip()
+    above = line_at(trouble.text, start - 1).strip() if start else ""
     if is_glued(above):
         return glued((), above, span_at(trouble.text, trouble.text.rindex(above, 0, start), len(above)))
     word = trouble.before.strip()

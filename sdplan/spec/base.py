@@ -1,4 +1,4 @@
-"""The ground that every block stands on: the frozen model, amounts with dimensions, and small scalar types."""
+"""The ground of every block: the frozen model, amounts with dimensions, and small scalar types."""
 
 from __future__ import annotations
 
@@ -7,8 +7,15 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, NamedTuple, NoReturn, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler
-from pydantic.json_schema import GetJsonSchemaHandler, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+)
+from pydantic.json_schema import WithJsonSchema
 from pydantic_core import PydanticCustomError, core_schema
 
 from sdplan.expressions import Expression, ExpressionError, parse_expression
@@ -71,9 +78,13 @@ class Measure:
     """Annotates an `Amount` field with the dimensions and the values that it may have."""
 
     def __init__(
-        self, *dimensions: Dimension, examples: tuple[str, ...] = (), most: float = float("inf"),
-        above_zero: bool = False, whole: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        *dimensions: Dimension,
+        examples: tuple[str, ...] = (),
+        most: float = float("inf"),
+        above_zero: bool = False,
+        whole: bool = False,
+    ) -> None:
         self.dimensions = dimensions
         self.examples = examples
         self.most = most
@@ -86,7 +97,11 @@ class Measure:
 
     def __get_pydantic_json_schema__(self, schema: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         shown = [*self.examples, "= an_input * 2"]
-        return {"type": ["string", "number"], "description": f"{self.wanted}, or `= expression`", "examples": shown}
+        return {
+            "type": ["string", "number"],
+            "description": f"{self.wanted}, or `= expression`",
+            "examples": shown,
+        }
 
     def _validate(self, value: object, info: core_schema.ValidationInfo) -> Amount:
         if isinstance(value, Amount):
@@ -96,7 +111,7 @@ class Measure:
         return self.read(value, info.context["calendar"] if info.context else Calendar())
 
     def read(self, text: str, calendar: Calendar) -> Amount:
-        """Read one scalar; a literal that does not fit is refused here, an expression when it is evaluated."""
+        """Read one scalar; a literal that does not fit is refused here, an expression once evaluated."""
         stripped = text.strip()
         if stripped.startswith("="):
             return Amount(stripped, self, expression=_expression(stripped))
@@ -120,21 +135,39 @@ class Measure:
             hint = f"write `{max(1, round(value))}`"
             return Fault("SP304", f"expected a whole number of 1 or more, got `{text}`", hint)
         if self.above_zero and value <= 0:
-            return Fault("SP304", f"expected more than zero, got `{text}`", "write a number above 0, or leave it out")
+            return Fault(
+                "SP304", f"expected more than zero, got `{text}`", "write a number above 0, or leave it out"
+            )
         if value < 0:
-            return Fault("SP304", f"expected zero or more, got `{text}`", "check the subtraction in this expression")
+            return Fault(
+                "SP304", f"expected zero or more, got `{text}`", "check the subtraction in this expression"
+            )
         return None
 
     def _wrong_dimension(self, quantity: Quantity, text: str) -> Fault:
         got = describe(quantity.dimension).split(" such as")[0]
         unit = _missing_unit(self.dimensions) if quantity.dimension == NUMBER and quantity.value else ""
         per = unit == "/s"
-        hint = "" if not unit else f"per what? write `{text}/s` or `{text}/day`" if per else f"add the unit that is meant: `{text}{unit}`"
-        return Fault("SP302", f"expected {self.wanted}, got {got}: `{text}`", hint if not text.startswith("=") else _per_what(per))
+        hint = (
+            ""
+            if not unit
+            else f"per what? write `{text}/s` or `{text}/day`"
+            if per
+            else f"add the unit that is meant: `{text}{unit}`"
+        )
+        return Fault(
+            "SP302",
+            f"expected {self.wanted}, got {got}: `{text}`",
+            hint if not text.startswith("=") else _per_what(per),
+        )
 
 
 def _per_what(rate_is_due: bool) -> str:
-    return "per what? divide by a time, for example `/ day`" if rate_is_due else "check the units in this expression"
+    return (
+        "per what? divide by a time, for example `/ day`"
+        if rate_is_due
+        else "check the units in this expression"
+    )
 
 
 def _missing_unit(dimensions: tuple[Dimension, ...]) -> str:
@@ -187,13 +220,20 @@ def _flag(value: object) -> bool:
         return True
     if value in ("false", "False", "FALSE"):
         return False
-    refuse("SP202", f"expected true or false, got `{value}`" if isinstance(value, str) else "expected true or false")
+    refuse(
+        "SP202",
+        f"expected true or false, got `{value}`" if isinstance(value, str) else "expected true or false",
+    )
 
 
 def _text(value: object) -> str:
     if isinstance(value, str):
         return str(value)
-    refuse("SP202", f"expected text, got a {_shape(value)}", "quote text that begins with a bracket or holds `: `")
+    refuse(
+        "SP202",
+        f"expected text, got a {_shape(value)}",
+        "quote text that begins with a bracket or holds `: `",
+    )
 
 
 def _listed(value: object) -> object:
@@ -204,6 +244,7 @@ Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"
 Text = Annotated[str, BeforeValidator(_text), WithJsonSchema({"type": ["string", "number", "boolean"]})]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
 Map = Annotated[Mapping[str, T], AfterValidator(MappingProxyType)]
+
 
 class _Nothing(Mapping[str, Any]):
     """The empty map; pydantic copies defaults, and a copy of nothing is nothing."""

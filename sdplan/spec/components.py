@@ -36,7 +36,7 @@ Resource = Literal["replica", "delay"]
 
 
 class ServiceTime(Spec):
-    """Own time for one call, nested calls excluded: a mean with its spread, two percentiles, or a fixed time."""
+    """Own time for one call, nested calls excluded: a mean and its spread, two percentiles, or fixed."""
 
     mean: Duration | None = None
     scv: Count | None = None
@@ -49,8 +49,14 @@ class ServiceTime(Spec):
         given = {name for name in ("mean", "scv", "p50", "p99", "fixed") if getattr(self, name) is not None}
         forms = ({"mean"}, {"mean", "scv"}, {"mean", "p99"}, {"p50", "p99"}, {"fixed"})
         if given not in forms:
-            hint = "write a mean such as `5ms`, or `{p50: 5ms, p99: 20ms}`, `{mean, p99}`, `{mean, scv}`, `{fixed}`"
-            said = "one percentile alone" if given in ({"p50"}, {"p99"}) else "+".join(sorted(given)) or "nothing"
+            hint = (
+                "write `5ms` for a mean, or `{p50: 5ms, p99: 20ms}`, `{mean, p99}`, `{mean, scv}`, `{fixed}`"
+            )
+            said = (
+                "one percentile alone"
+                if given in ({"p50"}, {"p99"})
+                else "+".join(sorted(given)) or "nothing"
+            )
             refuse("SP205", f"a service time needs a mean or two percentiles, got {said}", hint)
         return self
 
@@ -62,7 +68,9 @@ def _service_time(value: object) -> object:
 Time = Annotated[
     ServiceTime,
     BeforeValidator(_service_time),
-    WithJsonSchema({"type": ["string", "object"], "examples": ["5ms", {"p50": "5ms", "p99": "20ms"}, {"fixed": "30s"}]}),
+    WithJsonSchema(
+        {"type": ["string", "object"], "examples": ["5ms", {"p50": "5ms", "p99": "20ms"}, {"fixed": "30s"}]}
+    ),
 ]
 
 
@@ -122,7 +130,9 @@ _either = WithJsonSchema({"type": ["string", "number", "object"]})
 Limits = Map[Annotated[Bucket, BeforeValidator(_limit), _either]]
 Prices = Map[Annotated[Tariff, BeforeValidator(_tariff), _either]]
 Replicas = Annotated[
-    Whole | None, BeforeValidator(_auto), WithJsonSchema({"type": ["string", "integer"], "examples": ["auto", 3]})
+    Whole | None,
+    BeforeValidator(_auto),
+    WithJsonSchema({"type": ["string", "integer"], "examples": ["auto", 3]}),
 ]
 
 
@@ -171,7 +181,9 @@ class Component(Spec):
         given = [name for name in ("availability", "sla", "mtbf") if getattr(self, name) is not None]
         if len(given) > 1:
             hint = "`availability` is one replica's, `sla` the managed whole's: keep the one that is meant"
-            refuse("SP205", f"availability is stated twice: {' and '.join(f'`{name}`' for name in given)}", hint)
+            refuse(
+                "SP205", f"availability is stated twice: {' and '.join(f'`{name}`' for name in given)}", hint
+            )
         if (self.mtbf is None) != (self.mttr is None):
             refuse("SP205", "`mtbf` and `mttr` belong together", "state both, or an `availability`")
         return self
@@ -184,7 +196,9 @@ class Store(Component):
     is_store: ClassVar[bool] = True
 
     shards: Whole | None = None
-    copies: Annotated[Text, Field(description="copies of each shard, or an erasure code such as 8+4")] | None = None
+    copies: (
+        Annotated[Text, Field(description="copies of each shard, or an erasure code such as 8+4")] | None
+    ) = None
     skew: Count | None = None
     replication: Replication | None = None
     overhead: Positive | None = None

@@ -18,7 +18,7 @@ from sdplan.spec.decisions import Decision, Deployment, Observability, Requireme
 from sdplan.spec.entities import Entity
 from sdplan.spec.faults import faults, suggestion
 from sdplan.spec.flows import Flow
-from sdplan.spec.inputs import InputOrShort, Input
+from sdplan.spec.inputs import Input, InputOrShort
 from sdplan.spec.objectives import Result, Scenario, Slo
 from sdplan.spec.references import check_references
 from sdplan.spec.steps import StepReader
@@ -75,16 +75,27 @@ class Design(Spec):
     deployment: Deployment | None = None
     runbooks: Map[Runbook] = NOTHING
     clock: Annotated[Calendar, SkipValidation] = Field(default=Calendar(), exclude=True)
-    defaults: Annotated[Mapping[Path, Default], SkipValidation] = Field(default=NOTHING, exclude=True)
+    defaults: Annotated[Mapping[Path, Default], SkipValidation] = Field(default={}, exclude=True)
 
 
 _BLOCKS: Mapping[str, type[BaseModel]] = {
-    "inputs": Input, "entities": Entity, "flows": Flow, "regions": Region, "slos": Slo, "scenarios": Scenario,
-    "results": Result, "decisions": Decision, "risks": Risk, "runbooks": Runbook,
-}  # fmt: skip
+    "inputs": Input,
+    "entities": Entity,
+    "flows": Flow,
+    "regions": Region,
+    "slos": Slo,
+    "scenarios": Scenario,
+    "results": Result,
+    "decisions": Decision,
+    "risks": Risk,
+    "runbooks": Runbook,
+}
 _NOTES: Mapping[str, type[BaseModel]] = {
-    "requirements": Requirements, "security": Security, "observability": Observability, "deployment": Deployment,
-}  # fmt: skip
+    "requirements": Requirements,
+    "security": Security,
+    "observability": Observability,
+    "deployment": Deployment,
+}
 _TEXTS = ("id", "title", "owner", "summary", "context")
 _LISTS = ("tags",)
 KEYS = tuple(name for name in Design.model_fields if name not in ("clock", "defaults"))
@@ -116,8 +127,14 @@ class _Builder:
             self._fault("SP203", (), "`sdplan` is missing: the version of the design language", hint)
         self._unknown_keys()
         self._calendar()
-        values: dict[str, Any] = {name: self._map(name, model) for name, model in _BLOCKS.items() if name in self.data}
-        values |= {name: self._one(model, self.data[name], (name,)) for name, model in _NOTES.items() if name in self.data}
+        values: dict[str, Any] = {
+            name: self._map(name, model) for name, model in _BLOCKS.items() if name in self.data
+        }
+        values |= {
+            name: self._one(model, self.data[name], (name,))
+            for name, model in _NOTES.items()
+            if name in self.data
+        }
         values |= self._head()
         if "components" in self.data:
             values["components"] = self._components()
@@ -125,8 +142,9 @@ class _Builder:
             values["flows"] = self._steps(values["flows"])
         return Design.model_construct(
             **{key: value for key, value in values.items() if value is not None},
-            clock=self.context["calendar"], defaults=MappingProxyType(self.defaults),
-        )  # fmt: skip
+            clock=self.context["calendar"],
+            defaults=MappingProxyType(self.defaults),
+        )
 
     def _fault(self, code: str, path: Path, message: str, hint: str = "", *, on_key: bool = False) -> None:
         self.findings.append(Finding(code, "error", path, message, hint, on_key=on_key))
@@ -137,7 +155,11 @@ class _Builder:
                 self._fault("SP201", (key,), f"unknown block `{key}`", suggestion(key, KEYS), on_key=True)
 
     def _head(self) -> dict[str, Any]:
-        given = {key: self.data[key] for key in ("sdplan", *_TEXTS, *_LISTS, "status", "horizon") if key in self.data}
+        given = {
+            key: self.data[key]
+            for key in ("sdplan", *_TEXTS, *_LISTS, "status", "horizon")
+            if key in self.data
+        }
         if not isinstance(given.get("id"), str) or not IDENTIFIER.fullmatch(given["id"]):
             if "id" not in given:
                 self._fault("SP203", (), "`id` is missing: the design's own name", "add `id: my-design`")
@@ -147,7 +169,11 @@ class _Builder:
         return {} if head is None else {key: getattr(head, key) for key in given}
 
     def _calendar(self) -> None:
-        block = self._one(CalendarBlock, self.data["calendar"], ("calendar",)) if "calendar" in self.data else None
+        block = (
+            self._one(CalendarBlock, self.data["calendar"], ("calendar",))
+            if "calendar" in self.data
+            else None
+        )
         if block is None:
             return
         usual = Calendar()
@@ -172,7 +198,12 @@ class _Builder:
         if raw in ("", None):
             return {}
         if not isinstance(raw, Mapping):
-            self._fault("SP202", (block,), f"`{block}` is a map of `name: …`", f"write `{block}:` and one entry a line below it")
+            self._fault(
+                "SP202",
+                (block,),
+                f"`{block}` is a map of `name: …`",
+                f"write `{block}:` and one entry a line below it",
+            )
             return {}
         folded: dict[str, str] = {}
         for name in raw:
@@ -185,16 +216,35 @@ class _Builder:
             self._bad_identifier(name, path)
             return
         if block == "components" and name in RESERVED:
-            self._fault("SP207", path, f"`{name}` is a word of the language and names no component", f"write `{name}-1`", on_key=True)
+            self._fault(
+                "SP207",
+                path,
+                f"`{name}` is a word of the language and names no component",
+                f"write `{name}-1`",
+                on_key=True,
+            )
         if block == "inputs" and "-" in name:
             hint = f"write `{name.replace('-', '_')}`"
-            self._fault("SP207", path, f"an input's name takes no `-`: `{name}` would read as a subtraction", hint, on_key=True)
+            self._fault(
+                "SP207",
+                path,
+                f"an input's name takes no `-`: `{name}` would read as a subtraction",
+                hint,
+                on_key=True,
+            )
         if block == "inputs" and unit_constant(name, self.context["calendar"]) is not None:
-            self._fault("SP207", path, f"`{name}` is a unit and names no input", f"write `{name}_value`", on_key=True)
+            self._fault(
+                "SP207", path, f"`{name}` is a unit and names no input", f"write `{name}_value`", on_key=True
+            )
         same = name.replace("-", "_").lower()
         if same in folded:
-            self._fault("SP208", path, f"`{name}` and `{folded[same]}` differ only in case or in `-` and `_`",
-                        "give one of them another name", on_key=True)  # fmt: skip
+            self._fault(
+                "SP208",
+                path,
+                f"`{name}` and `{folded[same]}` differ only in case or in `-` and `_`",
+                "give one of them another name",
+                on_key=True,
+            )
         folded[same] = name
 
     def _bad_identifier(self, name: object, path: Path) -> None:

@@ -25,7 +25,11 @@ class Popularity(Spec):
     @model_validator(mode="after")
     def _one_form(self) -> Popularity:
         if (self.zipf is not None) + bool(self.tiers) + self.uniform != 1:
-            refuse("SP205", "a popularity is one of `zipf`, `tiers` or `uniform`", "write `popularity: {zipf: 0.9}`")
+            refuse(
+                "SP205",
+                "a popularity is one of `zipf`, `tiers` or `uniform`",
+                "write `popularity: {zipf: 0.9}`",
+            )
         return self
 
 
@@ -43,12 +47,16 @@ _amounts = {"type": "object", "additionalProperties": _amount}
 Sizes = Annotated[
     Map[Size],
     BeforeValidator(_sizes),
-    WithJsonSchema({"anyOf": [_amount, _amounts], "examples": ["2KB"], "description": "a size, or a map of parts"}),
+    WithJsonSchema(
+        {"anyOf": [_amount, _amounts], "examples": ["2KB"], "description": "a size, or a map of parts"}
+    ),
 ]
 Creators = Annotated[
     Map[Count],
     BeforeValidator(_creators),
-    WithJsonSchema({"anyOf": [{"type": "string"}, _amounts], "examples": ["shorten", {"signup": 1, "import": "20%"}]}),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string"}, _amounts], "examples": ["shorten", {"signup": 1, "import": "20%"}]}
+    ),
 ]
 Forever = Annotated[Literal["forever"], WithJsonSchema({"const": "forever"})]
 

@@ -11,7 +11,7 @@ from sdplan.findings import Finding, Path
 
 
 def faults(error: ValidationError, prefix: Path, model: type[BaseModel]) -> list[Finding]:
-    """The findings of one failed block; of a union, what the branches that the author did not mean say is left out."""
+    """The findings of one failed block, one for each place."""
     found: dict[Path, Finding] = {}
     for detail in error.errors(include_url=False, include_input=True):
         finding = _fault(detail, prefix, model)
@@ -57,12 +57,19 @@ def _fault(detail: Any, prefix: Path, model: type[BaseModel]) -> Finding:
     if kind == "missing":
         return Finding("SP203", "error", where, f"`{where[-1]}` is missing", _missing_hint(str(where[-1])))
     if kind == "literal_error":
-        return Finding("SP204", "error", where, f"expected {context['expected']}, got `{detail['input']}`",
-                       suggestion(str(detail["input"]), _quoted(context["expected"])))
+        return Finding(
+            "SP204",
+            "error",
+            where,
+            f"expected {context['expected']}, got `{detail['input']}`",
+            suggestion(str(detail["input"]), _quoted(context["expected"])),
+        )
     if kind in ("model_type", "model_attributes_type", "dict_type", "mapping_type"):
         return Finding("SP202", "error", where, "expected a map of `key: value`", "")
     if kind in ("tuple_type", "list_type"):
-        return Finding("SP202", "error", where, "expected a list", "write `[one, two]`, or one `- item` a line")
+        return Finding(
+            "SP202", "error", where, "expected a list", "write `[one, two]`, or one `- item` a line"
+        )
     return Finding("SP202", "error", where, str(detail["msg"]), "")
 
 
@@ -71,26 +78,30 @@ def _quoted(expected: str) -> list[str]:
 
 
 def _missing_hint(key: str) -> str:
-    hints = {"kind": "write for example `kind: service`", "size": "write for example `size: 2KB`",
-             "what": "write `what:` and the risk in one sentence", "title": "write `title:` and one sentence"}
+    hints = {
+        "kind": "write for example `kind: service`",
+        "size": "write for example `size: 2KB`",
+        "what": "write `what:` and the risk in one sentence",
+        "title": "write `title:` and one sentence",
+    }
     return hints.get(key, f"add `{key}:`")
 
 
 def _unknown_key(where: Path, loc: tuple[int | str, ...], model: type[BaseModel]) -> Finding:
     owner = _model_at(model, loc[:-1])
     known = [field.alias or name for name, field in owner.model_fields.items()] if owner else []
-    return Finding("SP201", "error", where, f"unknown key `{where[-1]}`", suggestion(str(where[-1]), known), on_key=True)
+    return Finding(
+        "SP201", "error", where, f"unknown key `{where[-1]}`", suggestion(str(where[-1]), known), on_key=True
+    )
 
 
 def _model_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> type[BaseModel] | None:
-    """The model that a location inside `model` belongs to: follow field annotations, skip keys and indices."""
+    """The model that a location inside `model` belongs to; keys and indices are skipped."""
     current: type[BaseModel] | None = model
     for part in loc:
         if current is None:
             return None
-        field = next(
-            (f for name, f in current.model_fields.items() if part in (name, f.alias)), None
-        )
+        field = next((f for name, f in current.model_fields.items() if part in (name, f.alias)), None)
         if field is not None:
             current = _model_in(field.annotation, str(part)) or current
     return current

@@ -76,6 +76,9 @@ class Flow(Spec):
             given = [key for key in ("rate", "trigger", "clients") if key in value]
             if len(given) != 1:
                 said = " and ".join(f"`{key}`" for key in given) or "none of them"
-                refuse("SP205", f"a flow has one of `rate`, `trigger` and `clients`; this one has {said}",
-                       "write for example `rate: 20k/s`, or `trigger: a_stream`")
+                refuse(
+                    "SP205",
+                    f"a flow has one of `rate`, `trigger` and `clients`; this one has {said}",
+                    "write for example `rate: 20k/s`, or `trigger: a_stream`",
+                )
         return value

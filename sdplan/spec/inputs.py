@@ -40,7 +40,11 @@ class _Ranged:
         return core_schema.with_info_plain_validator_function(_interval)
 
     def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
-        return {"type": "string", "description": "5th to 95th percentile", "examples": ["2x..5x", "50:1..200:1"]}
+        return {
+            "type": "string",
+            "description": "5th to 95th percentile",
+            "examples": ["2x..5x", "50:1..200:1"],
+        }
 
 
 class Input(Spec):

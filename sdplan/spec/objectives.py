@@ -60,8 +60,18 @@ Holds = Annotated[
 ]
 Percentiles = Annotated[Map[Duration], BeforeValidator(_percentiles)]
 OBJECTIVES = (
-    "latency", "wait", "freshness", "availability", "undegraded", "errors", "durability", "rpo", "rto", "cost", "holds",
-)  # fmt: skip
+    "latency",
+    "wait",
+    "freshness",
+    "availability",
+    "undegraded",
+    "errors",
+    "durability",
+    "rpo",
+    "rto",
+    "cost",
+    "holds",
+)
 
 
 class Slo(Spec):
@@ -89,10 +99,18 @@ class Slo(Spec):
     @model_validator(mode="after")
     def _has_objective(self) -> Slo:
         if not any(getattr(self, name) for name in OBJECTIVES):
-            refuse("SP205", f"an SLO needs one of {', '.join(OBJECTIVES)}", "write for example `latency: {p99: 100ms}`")
+            refuse(
+                "SP205",
+                f"an SLO needs one of {', '.join(OBJECTIVES)}",
+                "write for example `latency: {p99: 100ms}`",
+            )
         needs_subject = any(getattr(self, name) for name in OBJECTIVES[:6])
         if needs_subject and bool(self.flow) == bool(self.component):
-            refuse("SP205", "this SLO needs one subject: a `flow` or a `component`", "write `flow: name`, or `flow: all`")
+            refuse(
+                "SP205",
+                "this SLO needs one subject: a `flow` or a `component`",
+                "write `flow: name`, or `flow: all`",
+            )
         return self
 
 

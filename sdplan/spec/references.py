@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 def check_references(design: Design) -> list[Finding]:
     """A finding for each name that is used and not defined, with the nearest one that is."""
     return [
-        *_step_references(design), *_flow_references(design), *_entity_references(design),
-        *_component_references(design), *_slo_references(design), *_scenario_references(design),
+        *_step_references(design),
+        *_flow_references(design),
+        *_entity_references(design),
+        *_component_references(design),
+        *_slo_references(design),
+        *_scenario_references(design),
         *_decision_references(design),
-    ]  # fmt: skip
+    ]
 
 
 def walk(steps: Iterable[Step]) -> Iterator[CallStep]:
@@ -49,10 +53,14 @@ def choices(steps: Iterable[Step]) -> Iterator[ChooseStep]:
                 yield from choices(branch.calls)
 
 
-def _unknown(what: str, name: str, known: Iterable[str], path: Path, *, on_key: bool = False) -> Iterator[Finding]:
+def _unknown(
+    what: str, name: str, known: Iterable[str], path: Path, *, on_key: bool = False
+) -> Iterator[Finding]:
     names = set(known)
     if name not in names:
-        yield Finding("SP401", "error", path, f"unknown {what} `{name}`", suggestion(name, names), on_key=on_key)
+        yield Finding(
+            "SP401", "error", path, f"unknown {what} `{name}`", suggestion(name, names), on_key=on_key
+        )
 
 
 def _step_references(design: Design) -> Iterator[Finding]:
@@ -61,7 +69,9 @@ def _step_references(design: Design) -> Iterator[Finding]:
             on_key = isinstance(call.source[-1], str)
             yield from _unknown("component", call.component, design.components, call.source, on_key=on_key)
             if call.region:
-                yield from _unknown("region", call.region, (*design.regions, "others"), call.source, on_key=on_key)
+                yield from _unknown(
+                    "region", call.region, (*design.regions, "others"), call.source, on_key=on_key
+                )
             if call.options.entity:
                 yield from _unknown("entity", call.options.entity, design.entities, (*call.source, "entity"))
 
@@ -70,7 +80,9 @@ def _flow_references(design: Design) -> Iterator[Finding]:
     streams = [name for name, component in design.components.items() if component.delivers]
     for name, flow in design.flows.items():
         if flow.trigger is not None:
-            yield from _unknown("stream or queue", flow.trigger.stream, streams, ("flows", name, "trigger", "stream"))
+            yield from _unknown(
+                "stream or queue", flow.trigger.stream, streams, ("flows", name, "trigger", "stream")
+            )
         for component in flow.connections:
             path = ("flows", name, "connections", component)
             yield from _unknown("component", component, design.components, path, on_key=True)
@@ -87,7 +99,9 @@ def _entity_references(design: Design) -> Iterator[Finding]:
         if kept_for_ever and entity.created_by and design.horizon is None:
             hint = "state at the top how far the plan looks, for example `horizon: 5y`"
             path = ("entities", name, "keep", kept_for_ever[0])
-            yield Finding("SP402", "error", path, "what is created and kept forever needs the design's `horizon`", hint)
+            yield Finding(
+                "SP402", "error", path, "what is created and kept forever needs the design's `horizon`", hint
+            )
 
 
 def _component_references(design: Design) -> Iterator[Finding]:
@@ -96,8 +110,11 @@ def _component_references(design: Design) -> Iterator[Finding]:
         if component.tech:
             known = row(component.tech)
             if known is None:
-                hint = suggestion(component.tech, techs()) + "; or leave `tech` out and state the numbers here"
-                yield Finding("SP403", "warning", (*path, "tech"), f"no catalogue row for `{component.tech}`", hint)
+                near = suggestion(component.tech, techs())
+                hint = f"{near}{'; or ' if near else ''}leave `tech` out and state the numbers here"
+                yield Finding(
+                    "SP403", "warning", (*path, "tech"), f"no catalogue row for `{component.tech}`", hint
+                )
             elif component.kind not in known.kinds:
                 message = f"`{component.tech}` is a {' or '.join(known.kinds)}, not a {component.kind}"
                 yield Finding("SP403", "warning", (*path, "tech"), message, f"write `kind: {known.kinds[0]}`")
@@ -120,7 +137,9 @@ def _scenario_references(design: Design) -> Iterator[Finding]:
         for flow in scenario.traffic:
             yield from _unknown("flow", flow, (*design.flows, "all"), ("scenarios", name, "traffic", flow))
         for component in scenario.slow:
-            yield from _unknown("component", component, design.components, ("scenarios", name, "slow", component))
+            yield from _unknown(
+                "component", component, design.components, ("scenarios", name, "slow", component)
+            )
         if scenario.lose is not None:
             lost = ("scenarios", name, "lose")
             for component in (*scenario.lose.components, *scenario.lose.replicas):
@@ -132,6 +151,8 @@ def _scenario_references(design: Design) -> Iterator[Finding]:
 def _decision_references(design: Design) -> Iterator[Finding]:
     for name, decision in design.decisions.items():
         if decision.supersedes:
-            yield from _unknown("decision", decision.supersedes, design.decisions, ("decisions", name, "supersedes"))
+            yield from _unknown(
+                "decision", decision.supersedes, design.decisions, ("decisions", name, "supersedes")
+            )
         if decision.outcome and decision.options:
             yield from _unknown("option", decision.outcome, decision.options, ("decisions", name, "outcome"))

@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 from pydantic.json_schema import WithJsonSchema
 
 from sdplan.findings import Finding, Path
-from sdplan.spec.base import Amount, Count, Duration, Flag, Positive, Share, Size, Spec, Text, refuse
+from sdplan.spec.base import Amount, Count, Duration, Flag, Share, Size, Spec, Text, refuse
 from sdplan.spec.faults import faults
 from sdplan.units import Calendar
 
@@ -23,12 +23,15 @@ _MOST_NESTED = 24
 
 
 def _need(value: object) -> object:
-    if value in ("all", "any") or (isinstance(value, str) and value.isdigit() and int(value) >= 1):
-        return value
-    refuse("SP204", f"expected `all`, `any` or a whole number, got `{value}`", "write `need: 2` for two of them")
+    if value not in ("all", "any") and not (isinstance(value, str) and value.isdigit() and int(value) >= 1):
+        message = f"expected `all`, `any` or a whole number, got `{value}`"
+        refuse("SP204", message, "write `need: 2` for two of them")
+    return value
 
 
-Need = Annotated[str, BeforeValidator(_need), WithJsonSchema({"type": ["string", "integer"], "examples": ["all", 2]})]
+Need = Annotated[
+    str, BeforeValidator(_need), WithJsonSchema({"type": ["string", "integer"], "examples": ["all", 2]})
+]
 
 
 def _hedge(value: object) -> object:
@@ -57,7 +60,10 @@ class CallOptions(Spec):
     backoff: Duration | None = None
     jitter: Share | None = None
     hedge: (
-        Annotated[Hedge, BeforeValidator(_hedge), WithJsonSchema({"type": "string", "examples": ["15ms", "p95"]})] | None
+        Annotated[
+            Hedge, BeforeValidator(_hedge), WithJsonSchema({"type": "string", "examples": ["15ms", "p95"]})
+        ]
+        | None
     ) = None
     shared_slowness: Share | None = None
     idempotent: Flag | None = None
@@ -138,7 +144,10 @@ STEPS_SCHEMA: dict[str, Any] = {
                 "maxProperties": 1,
                 "properties": {
                     "choose": {"type": "object", "description": "branches by name: {share or rest, calls}"},
-                    "parallel": {"type": ["array", "object"], "description": "calls at once: {timeout, need, calls}"},
+                    "parallel": {
+                        "type": ["array", "object"],
+                        "description": "calls at once: {timeout, need, calls}",
+                    },
                 },
                 "additionalProperties": {"type": ["array", "object", "null"]},
             },
@@ -158,7 +167,11 @@ class StepReader:
         """The steps of a list; a single step stands for a list of one."""
         items = raw if isinstance(raw, list) else [raw]
         if depth > _MOST_NESTED:
-            self._fault(source, f"steps are nested more than {_MOST_NESTED} deep", "give the inner steps a flow of their own")
+            self._fault(
+                source,
+                f"steps are nested more than {_MOST_NESTED} deep",
+                "give the inner steps a flow of their own",
+            )
             return ()
         read = []
         for index, item in enumerate(items):
@@ -186,7 +199,11 @@ class StepReader:
         names = [part.strip() for part in text.split(">")]
         for name in names:
             if not _NAME.fullmatch(name):
-                self._fault(at, f"`{text}` is not a call", "write a component's id, or a chain such as `lb > api > db`")
+                self._fault(
+                    at,
+                    f"`{text}` is not a call",
+                    "write a component's id, or a chain such as `lb > api > db`",
+                )
                 return None
         sites = [(*path, *names[: n + 1]) for n in range(len(names))]
         step: Step = self._call(names[-1], value, sites[-1], source, depth)
@@ -204,24 +221,37 @@ class StepReader:
             value = {"op": value} if value else {}
         options = self._options(CallOptions, {k: v for k, v in value.items() if k not in _NESTED}, source)
         calls, miss, fallback = (
-            self.steps(value[key], (*path, key), (*source, key), depth + 1) if key in value else () for key in _NESTED
+            self.steps(value[key], (*path, key), (*source, key), depth + 1) if key in value else ()
+            for key in _NESTED
         )
         return CallStep(component, region, options, calls, miss, fallback, path, source)
 
     def _parallel(self, value: object, path: Path, source: Path, depth: int) -> ParallelStep:
         if isinstance(value, list):
-            return ParallelStep(GroupOptions.model_construct(), self.steps(value, path, source, depth + 1), path, source)
+            return ParallelStep(
+                GroupOptions.model_construct(), self.steps(value, path, source, depth + 1), path, source
+            )
         given = dict(value) if isinstance(value, Mapping) else {}
         if "calls" not in given:
-            self._fault(source, "`parallel` needs calls", "write `parallel: [a, b]` or `parallel: {timeout: 50ms, calls: [a, b]}`")
+            self._fault(
+                source,
+                "`parallel` needs calls",
+                "write `parallel: [a, b]` or `parallel: {timeout: 50ms, calls: [a, b]}`",
+            )
         calls = self.steps(given.pop("calls", []), path, (*source, "calls"), depth + 1)
         return ParallelStep(self._options(GroupOptions, given, source), calls, path, source)
 
     def _choose(self, value: object, path: Path, source: Path, depth: int) -> ChooseStep | None:
         if not isinstance(value, Mapping) or not value:
-            self._fault(source, "`choose` needs branches", "write `choose: {fast: {share: 80%, calls: [a]}, slow: {share: rest, calls: [b]}}`")
+            self._fault(
+                source,
+                "`choose` needs branches",
+                "write `choose: {fast: {share: 80%, calls: [a]}, slow: {share: rest, calls: [b]}}`",
+            )
             return None
-        branches = tuple(self._branch(name, raw, (*path, name), (*source, name), depth) for name, raw in value.items())
+        branches = tuple(
+            self._branch(name, raw, (*path, name), (*source, name), depth) for name, raw in value.items()
+        )
         return ChooseStep(branches, path, source)
 
     def _branch(self, name: str, raw: object, path: Path, source: Path, depth: int) -> Branch:
@@ -229,7 +259,11 @@ class StepReader:
         calls = self.steps(given.pop("calls", []), path, (*source, "calls"), depth + 1)
         options = self._options(BranchOptions, given, source)
         if options.share is None and not options.rest:
-            self._fault(source, f"branch `{name}` has no share", "write `share: 20%`, or `share: rest` for one of them")
+            self._fault(
+                source,
+                f"branch `{name}` has no share",
+                "write `share: 20%`, or `share: rest` for one of them",
+            )
         share = options.share if isinstance(options.share, Amount) else None
         return Branch(name, share, calls, path, source)
 

@@ -25,7 +25,7 @@ from sdplan.distributions import (
     percentiles,
     sum_of_percentiles,
 )
-from sdplan.distributions.percentile import wide
+from sdplan.distributions.evaluation import wide
 
 TIMES = st.floats(1e-4, 1.0)
 SHARES = st.floats(0.0, 0.5)

@@ -12,9 +12,9 @@ from sdplan.render.diagram.dot import to_dot
 from sdplan.render.diagram.palette import ROLES
 
 ATTRIBUTES = {
-    "rankdir", "newrank", "bgcolor", "nodesep", "ranksep", "outputorder", "pad", "fontname", "labelloc", "labeljust",
-    "label", "shape", "fontcolor", "fontsize", "color", "arrowsize", "id", "class", "style", "penwidth",
-    "constraint", "rank", "margin",
+    "rankdir", "newrank", "bgcolor", "nodesep", "ranksep", "outputorder", "pad", "fontname", "labelloc",
+    "labeljust", "label", "shape", "fontcolor", "fontsize", "color", "arrowsize", "id", "class", "style",
+    "penwidth", "constraint", "rank", "margin",
 }  # fmt: skip
 
 

@@ -50,7 +50,11 @@ def test_no_two_roles_share_a_light_colour() -> None:
 
 
 def test_every_rule_stays_below_the_diagram_it_belongs_to() -> None:
-    rules = [rule for rule in style_sheet("a-diagram").replace("}", "}\n").splitlines() if "{" in rule]
+    rules = [rule for rule in style_sheet("a-diagram", 800).replace("}", "}\n").splitlines() if "{" in rule]
 
-    assert rules
+    assert len(rules) > len(ROLES)
     assert all("#a-diagram" in rule for rule in rules)
+
+
+def test_a_diagram_that_can_scroll_keeps_three_quarters_of_its_size() -> None:
+    assert ".sdplan-scroll #a-diagram{min-width:600px}" in style_sheet("a-diagram", 800)

@@ -12,6 +12,7 @@ from sdplan.render.diagram.figures import (
     busiest,
     component_lines,
     component_status,
+    flow_lines,
     verdict_lines,
     verdict_status,
 )
@@ -55,10 +56,9 @@ def _node(ident: str, path: Path, solution: Solution, bottleneck: str) -> Node:
     design, name = solution.design, str(path[1])
     if path[0] == "flows":
         flow = design.flows[name]
-        api = (Line(flow.api, "muted"),) if flow.api else ()
-        lines = (*api, *verdict_lines(solution, path))
         tier = "caller" if flow.trigger is None else "async"
-        return Node(ident, flow.title or name, "flow", tier, lines, verdict_status(solution, path))
+        status = verdict_status(solution, path)
+        return Node(ident, flow.title or name, "flow", tier, flow_lines(solution, name), status)
     spec = design.components[name]
     return Node(
         ident, spec.title or name, "component", spec.tier, component_lines(solution, name),
@@ -120,7 +120,7 @@ def _strokes(styles: set[Style]) -> tuple[Line, ...]:
 def _description(design: Design, solution: Solution, bottleneck: str) -> str:
     judged = [verdict.met for verdict in solution.slos]
     counted = f"{len(design.flows)} flows over {len(design.components)} components"
-    text = f"{counted}, left to right from who asks to who answers."
+    text = f"{counted}, in order from who asks to who answers."
     if bottleneck:
         busy = solution.value("components", bottleneck, "utilization") or 0.0
         text += f" The busiest at peak is {bottleneck}, {format_share(busy)} of its tightest resource in use."

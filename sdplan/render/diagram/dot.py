@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import html
 
-from sdplan.render.diagram.graph import Edge, Graph, Line, Node, Style, printable
+from sdplan.render.diagram.graph import Direction, Edge, Graph, Line, Node, Style, printable
 from sdplan.render.diagram.palette import light
 
 FONT = "Helvetica,Arial,sans-serif"
-_WIDTHS = (0.8, 1.4, 2.4, 3.8)  # points, for the four steps of the rate
+_WIDTHS = (1.0, 1.6, 2.5, 3.8)  # points, for the four steps of the rate
 _BORDERS = {"none": 1, "ok": 1, "warn": 2, "bad": 3}
 _COLOURS = {"name": "ink", "plain": "ink"}
 _STROKES: dict[Style, str] = {"call": "solid", "async": "dashed", "miss": "dashed", "fallback": "dotted"}
 _PICTURE = {
-    "rankdir": "LR", "newrank": "true", "bgcolor": "transparent", "nodesep": "0.22", "ranksep": "0.5",
+    "newrank": "true", "bgcolor": "transparent", "nodesep": "0.22", "ranksep": "0.35",
     "outputorder": "edgesfirst", "pad": "0.08", "fontname": FONT, "labelloc": "b", "labeljust": "l",
 }  # fmt: skip
 _CALL = {
@@ -23,16 +23,17 @@ _FRAME = {
     "id": "regions", "style": "rounded,dashed", "color": light("line"), "labelloc": "t", "labeljust": "l",
     "margin": "12",
 }  # fmt: skip
+_BARE = 'BORDER="0" CELLBORDER="0" CELLSPACING="0"'
 _BAR = 112  # points
 
 
-def to_dot(graph: Graph) -> str:
+def to_dot(graph: Graph, direction: Direction = "LR") -> str:
     """The graph as DOT, one statement a line, in the order of the graph."""
     import graphviz
 
     dot = graphviz.Digraph(
         "capacity",
-        graph_attr={**_PICTURE, "label": f"<{_legend(graph)}>"},
+        graph_attr={**_PICTURE, "rankdir": direction, "label": f"<{_legend(graph)}>"},
         node_attr={"shape": "plain", "fontname": FONT, "fontcolor": light("ink")},
         edge_attr=_CALL,
     )
@@ -56,7 +57,7 @@ def _caption(graph: Graph) -> str:
 
 def _edge(edge: Edge) -> dict[str, str]:
     lines = "".join(f"<TR><TD>{_escaped(text)}</TD></TR>" for text in edge.text)
-    table = f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">{lines}</TABLE>'
+    table = f'<TABLE {_BARE} CELLPADDING="2">{lines}</TABLE>'
     given = {
         "id": edge.id,
         "class": edge.style,
@@ -74,10 +75,10 @@ def _label(node: Node) -> str:
     rows = [_row(_head(node))]
     for line in node.lines:
         if line.filled is not None:
-            rows.append(_row(_bar(line.filled, role)))
+            rows.append(_row(_bar(line.filled, line.tone)))
         rows.append(_row(_text(line, 11)))
     border, rounded = _BORDERS[node.status], ' STYLE="ROUNDED"' if node.kind == "flow" else ""
-    inner = f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">{"".join(rows)}</TABLE>'
+    inner = f'<TABLE {_BARE} CELLPADDING="1">{"".join(rows)}</TABLE>'
     return (
         f'<<TABLE BORDER="{border}"{rounded} CELLBORDER="0" CELLSPACING="0" CELLPADDING="5" '
         f'COLOR="{light(role)}" BGCOLOR="{light("panel")}"><TR><TD>{inner}</TD></TR></TABLE>>'
@@ -102,7 +103,8 @@ def _bar(busy: float, role: str) -> str:
         for width, colour in cells
         if width
     )
-    return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0"><TR>{drawn}</TR></TABLE>'
+    size = f'WIDTH="{_BAR}" HEIGHT="5" FIXEDSIZE="TRUE"'
+    return f'<TABLE {_BARE} CELLPADDING="0" ALIGN="LEFT" {size}><TR>{drawn}</TR></TABLE>'
 
 
 def _text(line: Line, size: int) -> str:
@@ -113,7 +115,7 @@ def _text(line: Line, size: int) -> str:
 def _legend(graph: Graph) -> str:
     head = _row(f"<B>{_text(Line(graph.title, 'name'), 12)}</B>")
     rows = [_row("   ".join(_text(line, 10) for line in lines)) for lines in graph.legend]
-    return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2">{head}{"".join(rows)}</TABLE>'
+    return f'<TABLE {_BARE} CELLPADDING="2">{head}{"".join(rows)}</TABLE>'
 
 
 def _escaped(text: str) -> str:

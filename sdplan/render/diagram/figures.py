@@ -16,11 +16,12 @@ _SHORT = {"latency ": "", "availability": "available", "freshness ": "fresh "}
 def component_lines(solution: Solution, name: str) -> tuple[Line, ...]:
     """Kind and technology, nodes, how busy, what is kept, and the SLOs on the component itself."""
     spec = solution.design.components[name]
-    kind = Line(" · ".join(part for part in (spec.kind, spec.tech) if part), "muted")
+    said = " · ".join(part for part in (spec.kind, spec.tech) if part)
+    kind = (Line(said, "muted"),) if said != name else ()
     nodes = nodes_line(solution, name)
     counted = (Line(nodes),) if nodes else ()
     figures = (*_busy(solution, name), *_kept(solution, name))
-    return (kind, *counted, *figures, *verdict_lines(solution, ("components", name)))
+    return (*kind, *counted, *figures, *verdict_lines(solution, ("components", name)))
 
 
 def component_status(solution: Solution, name: str) -> Status:
@@ -38,6 +39,20 @@ def verdict_status(solution: Solution, subject: Path) -> Status:
 def verdict_lines(solution: Solution, subject: Path) -> tuple[Line, ...]:
     """One line for each number that is held against an SLO: `✓ p99 38.2 ms < 100 ms`."""
     return tuple(_verdict(solution, one) for one in solution.slos if one.subject_path == subject)
+
+
+def flow_lines(solution: Solution, name: str) -> tuple[Line, ...]:
+    """Its address, when its runs start where not a caller starts them, and the SLOs on it."""
+    flow = solution.design.flows[name]
+    asked = (Line(flow.api, "muted"),) if flow.api else ()
+    trigger: Path = ("flows", name, "trigger")
+    words = (("every", "a run every {}"), ("batch", "{} messages a run"))
+    started = tuple(
+        Line(text.format(record.shown()), "muted")
+        for key, text in words
+        if (record := solution.records.get((*trigger, key))) is not None
+    )
+    return (*asked, *started, *verdict_lines(solution, ("flows", name)))
 
 
 def busiest(solution: Solution) -> str:
@@ -58,8 +73,16 @@ def _verdict(solution: Solution, verdict: Verdict) -> Line:
     tone: Literal["ok", "bad"] = "ok" if verdict.met else "bad"
     if record is None:
         return Line(f"{SYMBOLS[tone]} {measure} has no value, due {target.shown()}", tone)
-    relation = "=" if record.value == target.value else "<" if record.value < target.value else ">"
-    return Line(f"{SYMBOLS[tone]} {measure} {record.shown()} {relation} {target.shown()}", tone)
+    return Line(f"{SYMBOLS[tone]} {measure} {_compared(record, target)}", tone)
+
+
+def _compared(record: Record, target: Record) -> str:
+    """`38.2 ms < 100 ms`, or in words where both read the same."""
+    side = (record.value > target.value) - (record.value < target.value)
+    value, goal = record.shown(), target.shown()
+    if value == goal:
+        return f"{('=', 'just over', 'just under')[side]} {goal}"
+    return f"{value} {('=', '>', '<')[side]} {goal}"
 
 
 def _busy(solution: Solution, name: str) -> list[Line]:

@@ -16,8 +16,11 @@ Tone = Literal["name", "plain", "muted", "ok", "warn", "bad"]
 Style = Literal["call", "async", "miss", "fallback"]
 """Why a call is made: on the way, without waiting, after a cache miss, after a failure."""
 
+Direction = Literal["LR", "TB"]
+"""Which way the calls run: left to right for a screen, top to bottom for a column of text or a telephone."""
+
 TIERS = ("caller", "edge", "entry", "compute", "store", "async", "external")
-"""From who asks to who answers, left to right."""
+"""From who asks to who answers."""
 
 _NOT_XML = re.compile("[\ufffe\uffff]")
 
@@ -54,7 +57,7 @@ class Edge(NamedTuple):
     text: tuple[str, ...]
     style: Style = "call"
     width: int = 1  # 1 to 4, a step for each power of ten below the largest rate
-    forward: bool = True  # from left to right; the others run back and leave the order as it is
+    forward: bool = True  # the others run back and leave the order as it is
 
 
 class Graph(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sdplan.render.diagram.graph import Edge, Graph, Node, Style, printable, texts
+from sdplan.render.diagram.graph import Direction, Edge, Graph, Node, Style, printable, texts
 from sdplan.render.diagram.palette import light
 
 _UNPLAIN = re.compile(r"[^\w ,.:/·×✓✗◆-]|:(?! )")
@@ -12,9 +12,9 @@ _ARROWS: dict[Style, str] = {"call": "-->", "async": "-.->", "miss": "-.->", "fa
 _STROKES = (1, 2, 3, 5)  # px, for the four steps of the rate
 
 
-def to_mermaid(graph: Graph) -> str:
+def to_mermaid(graph: Graph, direction: Direction = "LR") -> str:
     """The graph as a Mermaid flowchart; every text in it is entities but for plain characters."""
-    lines = ["flowchart LR", f"  accTitle: {_encoded(graph.title)}"]
+    lines = [f"flowchart {direction}", f"  accTitle: {_encoded(graph.title)}"]
     lines += [f"  accDescr: {_encoded(graph.description, 500)}"]
     lines += [f"  {_node(node)}" for node in graph.nodes if not node.grouped]
     if graph.group:

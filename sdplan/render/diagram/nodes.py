@@ -6,21 +6,22 @@ from collections.abc import Mapping
 
 from sdplan.solve.solution import Record, Solution
 
-_FIELDS = ("replicas", "shards", "copies", "cores", "workers", "partitions", "zones")
-_FEWEST = "fewest"  # the solver's word where the design leaves a number open
+_COUNTED = ("replicas", "shards", "copies")
+_STATED = ("cores", "workers", "partitions", "zones")
 
 
 def nodes_line(solution: Solution, name: str) -> str:
     """`60 × 4 cores, 3 zones`, `6 shards × 2 copies`; what nobody stated and nothing needs is not shown."""
-    records = {field: solution.records.get(("components", name, field)) for field in _FIELDS}
-    known = {field: record for field, record in records.items() if record is not None}
-    left_open = any(record.formula == _FEWEST for record in known.values())
+    spec = solution.design.components[name]
+    left_open = spec.replicas is None and getattr(spec, "shards", None) is None
     unlimited = ("components", name, "utilization") not in solution.records
-    count = "" if left_open and unlimited else _count(known)
-    each = next((_several(known[unit], unit) for unit in ("cores", "workers") if unit in known), "")
-    parts = [" × ".join(part for part in (count, each) if part)]
+    fields = [field for field in _STATED if getattr(spec, field, None) is not None]
+    fields += [] if left_open and unlimited else _COUNTED
+    records = {field: solution.records.get(("components", name, field)) for field in fields}
+    known = {field: record for field, record in records.items() if record is not None}
+    parts = [" × ".join(part for part in (_count(known), _each(known)) if part)]
     parts += [_several(known[unit], unit) for unit in ("partitions", "zones") if unit in known]
-    parts += ["auto"] if count and left_open else []
+    parts += ["auto"] if left_open and "replicas" in known else []
     return ", ".join(part for part in parts if part)
 
 
@@ -31,8 +32,11 @@ def _count(known: Mapping[str, Record]) -> str:
         )
     if "replicas" not in known:
         return ""
-    alone = "cores" not in known and "workers" not in known
-    return _several(known["replicas"], "replicas") if alone else known["replicas"].shown()
+    return known["replicas"].shown() if _each(known) else _several(known["replicas"], "replicas")
+
+
+def _each(known: Mapping[str, Record]) -> str:
+    return next((_several(known[unit], unit) for unit in ("cores", "workers") if unit in known), "")
 
 
 def _several(record: Record, unit: str) -> str:

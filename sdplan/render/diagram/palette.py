@@ -28,6 +28,7 @@ ROLES: dict[str, Shade] = {
     "bad": Shade("#a1175a", "#f092c0"),
 }
 TEXT_ROLES = ("ink", "muted", "ok", "warn", "bad")
+_SMALLEST = 0.75
 GROUNDS = Shade("#ffffff", "#1e2129")
 """What a page lies on when a diagram is read: plain white, and the dark of mkdocs-material."""
 
@@ -37,18 +38,24 @@ def light(role: str) -> str:
     return ROLES[role].light
 
 
-def style_sheet(scope: str) -> str:
-    """The rules for one diagram, all of them below the element with the id `scope`, without line breaks."""
+def style_sheet(scope: str, width: float) -> str:
+    """The rules for one diagram of that width [px], all of them for the element with the id `scope`.
+
+    A page that wraps the diagram in a `sdplan-scroll` with `overflow-x: auto` keeps its text readable:
+    there it shrinks no further than to three quarters and scrolls from then on.
+    """
     bright = _variables("light")
     dim = _variables("dark")
     return "".join(
         (
             f"#{scope}{{max-width:100%;height:auto;{bright}}}",
+            f".sdplan-scroll #{scope}{{min-width:{_SMALLEST * width:.0f}px}}",
             f"@media (prefers-color-scheme:dark){{#{scope}{{{dim}}}}}",
             f"[data-md-color-scheme=default] #{scope}{{{bright}}}",
             f"[data-md-color-scheme=slate] #{scope}{{{dim}}}",
             f"@media print{{#{scope},[data-md-color-scheme] #{scope}{{{bright}}}}}",
             *(_rule(scope, role, shade.light) for role, shade in ROLES.items()),
+            f"#{scope} .fallback path{{stroke-dasharray:2,3}}",
             f"#{scope} text{{font-variant-numeric:tabular-nums}}",
         )
     )

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from sdplan.render.diagram.dot import to_dot
-from sdplan.render.diagram.graph import Graph, printable, texts
+from sdplan.render.diagram.graph import Direction, Graph, printable, texts
 from sdplan.render.diagram.palette import style_sheet
 from sdplan.render.draw import DrawingFailed, drawings
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 _SVG = "{http://www.w3.org/2000/svg}"
 
 
-def to_svg(graph: Graph, prefix: str = "g") -> str:
+def to_svg(graph: Graph, prefix: str = "g", direction: Direction = "LR") -> str:
     """The picture on one line, every id in it beginning with `prefix`; one that lost a part is refused."""
     if not prefix.isidentifier() or not prefix.isascii():
         raise ValueError(f"an id prefix is a plain word, got {prefix!r}")
     fault = ""
-    for drawn in drawings(to_dot(graph)):
+    for drawn in drawings(to_dot(graph, direction)):
         root = _parsed(drawn)
         fault = _difference(root, graph)
         if not fault:
@@ -111,5 +111,5 @@ def _dress(root: Element, graph: Graph, prefix: str) -> None:
         part.text = printable(text, 500)
         root.insert(place, part)
     sheet = Element(f"{_SVG}style")
-    sheet.text = style_sheet(scope)
+    sheet.text = style_sheet(scope, float(width))
     root.insert(len(said), sheet)

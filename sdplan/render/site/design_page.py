@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from markupsafe import Markup
 
-from sdplan.findings import dotted, safe_text
+from sdplan.findings import Path, dotted, safe_text
 from sdplan.render import note_tables
 from sdplan.render.adr import confirmation, status_of
-from sdplan.render.cells import Cell, Code, Link, Table, Words, as_html, table, words
+from sdplan.render.cells import Cell, Code, Link, Table, Told, Words, as_html, table, words
 from sdplan.render.checked import worst_first
 from sdplan.render.headlines import headlines
 from sdplan.render.judgement import Sign, standing
-from sdplan.render.numbers import Number, number, numbers_below
+from sdplan.render.numbers import Number, number
 from sdplan.render.onepager import tables
 from sdplan.render.prose import literal, numbers_of
 from sdplan.render.templates import fill
@@ -30,6 +30,17 @@ _SEVERITIES = {
     "warning": Sign("!", "warning", "warn"),
     "advice": Sign("i", "advice", "open"),
 }
+_BLOCKS = ("flows", "components", "entities", "cost", "results", "slos", "decisions", "inputs")
+_KINDS = {
+    "flows": "flow",
+    "components": "component",
+    "entities": "entity",
+    "results": "result",
+    "slos": "objective",
+    "decisions": "decision",
+    "regions": "region",
+}
+_WHOLE = {"cost": "the whole design"}
 
 
 class Group(NamedTuple):
@@ -71,7 +82,9 @@ def design_page(
     return fill("design.md.j2", **common, **_solved(slug, design, solution, svg, records))
 
 
-def _solved(slug: str, design: Design, solution: Solution, svg: str, records: Sequence[str]) -> dict[str, Any]:
+def _solved(
+    slug: str, design: Design, solution: Solution, svg: str, records: Sequence[str]
+) -> dict[str, Any]:
     return {
         "design": design,
         "diagram": Markup(svg),
@@ -79,21 +92,28 @@ def _solved(slug: str, design: Design, solution: Solution, svg: str, records: Se
         "tables": tables(design, solution),
         "notes": note_tables.notes(design),
         "decisions": _decisions(slug, design, solution, records),
-        "groups": groups(design, solution),
+        "groups": groups(solution),
     }
 
 
-def groups(design: Design, solution: Solution) -> list[Group]:
+def groups(solution: Solution) -> list[Group]:
     """Every number of the design by what it belongs to."""
-    owners = [("flows", "flow"), ("components", "component"), ("entities", "entity"), ("results", "result")]
-    found = [
-        Group(name, kind, numbers_below(solution, block, name))
-        for block, kind in owners
-        for name in getattr(design, block)
+    owners: dict[Path, list[Path]] = {}
+    for path in sorted(solution.records, key=_rank):
+        owners.setdefault(path[: 2 if len(path) > 2 else 1], []).append(path)
+    return [
+        Group(
+            dotted(owner[1:]) or _WHOLE.get(str(owner[0]), str(owner[0])),
+            _KINDS.get(str(owner[0]), ""),
+            [number(solution, path) for path in paths],
+        )
+        for owner, paths in owners.items()
     ]
-    inputs = [number(solution, path) for path in solution.records if path[0] == "inputs" and len(path) == 2]
-    whole = [number(solution, ("cost",))] if ("cost",) in solution.records else []
-    return [g for g in (*found, Group("the whole design", "", whole), Group("inputs", "", inputs)) if g.numbers]
+
+
+def _rank(path: Path) -> tuple[int, bool]:
+    """Blocks in the order of a reader's questions; the calls of a flow after its own numbers."""
+    return (_BLOCKS.index(str(path[0])) if path[0] in _BLOCKS else len(_BLOCKS), "steps" in path)
 
 
 def _decisions(slug: str, design: Design, solution: Solution, records: Sequence[str]) -> list[DecisionLine]:
@@ -119,8 +139,8 @@ def _finding(located: Located, rules: Mapping[str, str]) -> list[Cell]:
         _SEVERITIES[finding.severity],
         Words(str(located.span.line)),
         Code(dotted(finding.path)),
-        Words(finding.message),
-        Words(finding.hint),
+        Told(finding.message),
+        Told(finding.hint),
     ]
 
 

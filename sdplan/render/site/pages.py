@@ -38,7 +38,7 @@ def drawn(design: Design, solution: Solution, prefix: str) -> str:
 def pages(checks: Sequence[Checked], draw: Draw = drawn) -> dict[str, str]:
     """Every generated page: designs with their records and one-pagers, rules, formulas."""
     rules = rule_pages()
-    text = {"designs/sdplan.css": style("numbers.css") + style("site.css")}
+    text: dict[str, str] = {"designs/sdplan.css": style("numbers.css") + style("site.css")}
     named = slugs(checks)
     text["designs/index.md"] = fill("designs.md.j2", table=portfolio_table(named))
     for slug, checked in named.items():

@@ -42,5 +42,3 @@ def _row(target: str, checked: Checked) -> list[Cell]:
         Words(design.status if design else ""),
         Words(design.owner if design else ""),
     ]
-
-

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sdplan.render.prose import quoted
 from sdplan.render.site.pages import Draw, drawn, pages, slugs
 from sdplan.render.site.portfolio_table import portfolio_table
 from sdplan.render.templates import fill
@@ -22,12 +23,14 @@ def site(checks: Sequence[Checked], folder: Path, draw: Draw = drawn) -> list[Pa
     return write(pages(checks, draw), folder)
 
 
-def portfolio(checks: Sequence[Checked], folder: Path, title: str = "Designs", draw: Draw = drawn) -> list[Path]:
+def portfolio(
+    checks: Sequence[Checked], folder: Path, title: str = "Designs", draw: Draw = drawn
+) -> list[Path]:
     """Write a site that stands alone: the generated pages, a home page and the builder's configuration."""
     text = pages(checks, draw)
     text["index.md"] = fill("home.md.j2", title=title, table=portfolio_table(slugs(checks), "designs/"))
     written = write(text, folder / "pages")
-    return [*written, *_changed({"mkdocs.yml": fill("mkdocs.yml.j2", title=title)}, folder)]
+    return [*written, *_changed({"mkdocs.yml": fill("mkdocs.yml.j2", site_name=quoted(title))}, folder)]
 
 
 def write(text: Mapping[str, str], folder: Path) -> list[Path]:

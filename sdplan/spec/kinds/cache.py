@@ -13,7 +13,7 @@ class Cache(Store):
 
     fills: ClassVar[str] = "true"
 
-    kind: Literal["cache"]  # type: ignore[assignment]
+    kind: Literal["cache"]
     hit: Share | None = None
     ttl: Duration | None = None
     jitter: Share | None = None

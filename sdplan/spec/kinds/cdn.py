@@ -16,7 +16,7 @@ class Cdn(Component):
     regional: ClassVar[bool] = False
     runs_misses_itself: ClassVar[bool] = True
 
-    kind: Literal["cdn"]  # type: ignore[assignment]
+    kind: Literal["cdn"]
     hit: Share | None = None
     ttl: Duration | None = None
     jitter: Share | None = None

@@ -10,7 +10,7 @@ from sdplan.spec.components import Store
 class Database(Store):
     """Keeps records on shards, each with copies."""
 
-    kind: Literal["database"]  # type: ignore[assignment]
+    kind: Literal["database"]
     engine: Literal["", "b-tree", "lsm"] = ""
 
 

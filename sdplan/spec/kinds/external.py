@@ -13,7 +13,7 @@ class External(Component):
     tier: ClassVar[str] = "external"
     regional: ClassVar[bool] = False
 
-    kind: Literal["external"]  # type: ignore[assignment]
+    kind: Literal["external"]
 
 
 MODEL = External

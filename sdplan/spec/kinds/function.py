@@ -13,7 +13,7 @@ class Function(Component):
 
     tier: ClassVar[str] = "compute"
 
-    kind: Literal["function"]  # type: ignore[assignment]
+    kind: Literal["function"]
     cold_start: Duration | None = None
     cold_share: Share | None = None
 

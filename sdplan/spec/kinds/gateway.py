@@ -13,7 +13,7 @@ class Gateway(Component):
     tier: ClassVar[str] = "entry"
     passes_sizes: ClassVar[bool] = True
 
-    kind: Literal["gateway"]  # type: ignore[assignment]
+    kind: Literal["gateway"]
 
 
 MODEL = Gateway

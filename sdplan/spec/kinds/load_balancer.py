@@ -13,7 +13,7 @@ class LoadBalancer(Component):
     tier: ClassVar[str] = "entry"
     passes_sizes: ClassVar[bool] = True
 
-    kind: Literal["load-balancer"]  # type: ignore[assignment]
+    kind: Literal["load-balancer"]
 
 
 MODEL = LoadBalancer

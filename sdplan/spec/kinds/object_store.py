@@ -10,7 +10,7 @@ from sdplan.spec.components import Store
 class ObjectStore(Store):
     """Keeps large objects."""
 
-    kind: Literal["object-store"]  # type: ignore[assignment]
+    kind: Literal["object-store"]
 
 
 MODEL = ObjectStore

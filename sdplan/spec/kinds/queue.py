@@ -15,7 +15,7 @@ class Queue(Store):
     default_op: ClassVar[str] = "write"
     delivers: ClassVar[Literal["", "each", "one"]] = "one"
 
-    kind: Literal["queue"]  # type: ignore[assignment]
+    kind: Literal["queue"]
     partitions: Whole | None = None
     retention: Duration | None = None
     message: Size | None = None

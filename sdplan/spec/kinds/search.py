@@ -10,7 +10,7 @@ from sdplan.spec.components import Store
 class Search(Store):
     """An index that answers queries; never the system of record."""
 
-    kind: Literal["search"]  # type: ignore[assignment]
+    kind: Literal["search"]
 
 
 MODEL = Search

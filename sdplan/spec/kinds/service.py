@@ -13,7 +13,7 @@ class Service(Component):
     tier: ClassVar[str] = "compute"
     works_on: ClassVar[Resource] = "replica"
 
-    kind: Literal["service"]  # type: ignore[assignment]
+    kind: Literal["service"]
 
 
 MODEL = Service

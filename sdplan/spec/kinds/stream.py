@@ -15,7 +15,7 @@ class Stream(Store):
     default_op: ClassVar[str] = "write"
     delivers: ClassVar[Literal["", "each", "one"]] = "each"
 
-    kind: Literal["stream"]  # type: ignore[assignment]
+    kind: Literal["stream"]
     partitions: Whole | None = None
     retention: Duration | None = None
     message: Size | None = None

@@ -14,7 +14,7 @@ class Worker(Component):
     works_on: ClassVar[Resource] = "replica"
     shares_queue: ClassVar[bool] = True
 
-    kind: Literal["worker"]  # type: ignore[assignment]
+    kind: Literal["worker"]
 
 
 MODEL = Worker

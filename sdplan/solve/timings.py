@@ -1,0 +1,84 @@
+"""Timings: the percentiles of every component and flow, at both load points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from sdplan.distributions import Wait
+from sdplan.findings import Path
+from sdplan.solve.latency import LEVELS, Journey, enter_percentiles, flow_label, station_tree
+from sdplan.solve.ledger import Ledger
+from sdplan.solve.load import Run, place_id
+from sdplan.solve.parts import adding, latency_parts
+from sdplan.solve.solution import Part, Record
+from sdplan.solve.stations import POINTS, Station
+from sdplan.solve.tree import Place, calls
+from sdplan.units import DURATION
+
+
+def latencies(
+    runs: Iterable[Run],
+    stations_at: Mapping[str, Mapping[Place, Station]],
+    journeys: Mapping[str, Journey],
+    ledger: Ledger,
+) -> dict[str, tuple[Part, ...]]:
+    """Percentiles of every component and flow, at both load points."""
+    slow: dict[str, tuple[Part, ...]] = {}
+    for point, suffix in POINTS.items():
+        journey, stations = journeys[point], stations_at[point]
+        for place, found in stations.items():
+            path: Path = ("components", place_id(place))
+            record = ledger.records.get((*path, f"wait{suffix}"))
+            label, note = (record.label, record.note) if record is not None else ("exact", "")
+            inputs = tuple(
+                (name, (*path, name)) for name in ("mean_service_time", "wait") if ledger.has((*path, name))
+            )
+            if found.services:
+                enter_percentiles(
+                    path,
+                    f"latency{suffix}",
+                    station_tree(found, journey),
+                    label,
+                    note,
+                    "stay",
+                    inputs,
+                    ledger,
+                )
+            _waits(path, suffix, found, ledger)
+        for run in runs:
+            label, note = flow_label(run, stations, ledger, suffix)
+            law = journey.law(run.tree)
+            inputs = _hops(run, ledger)
+            enter_percentiles(run.path, f"latency{suffix}", law, label, note, "composition", inputs, ledger)
+            if point == "peak":
+                adding(run, law, ledger)
+                slow.setdefault(run.flow, latency_parts(run, journey, ledger))
+    return slow
+
+
+def _waits(path: Path, suffix: str, found: Station, ledger: Ledger) -> None:
+    """Percentiles of the wait alone."""
+    wait = ledger.records.get((*path, f"wait{suffix}"))
+    if wait is None or found.waiting <= 0:
+        return
+    law = Wait(waiting=found.waiting, rate=found.decay)
+    for level, share in LEVELS.items():
+        inputs = (("wait", wait.path), ("waiting", (*path, f"waiting{suffix}")))
+        ledger.write(
+            Record(
+                (*path, f"wait{suffix}", level),
+                law.quantile(share),
+                DURATION,
+                wait.label,
+                "tail of the wait",
+                inputs,
+                wait.note,
+            )
+        )
+
+
+def _hops(run: Run, ledger: Ledger) -> tuple[tuple[str, Path], ...]:
+    """The components that a run waits for, by the mean of their stay."""
+    places = dict.fromkeys(place_id(call.place) for call in calls(run.tree) if not call.detached)
+    paths: list[tuple[str, Path]] = [(place, ("components", place, "latency", "mean")) for place in places]
+    return tuple((place, path) for place, path in paths if ledger.has(path))
