@@ -128,7 +128,7 @@ ERRORS = [
     ("length ^ dau", 7, "written out", ""),
     ("length ^ 0.5", 7, "whole powers", ""),
     ("length ^ 10", 7, "1e300", ""),
-    ("2 ^ length", 2, "An exponent is a plain number", ""),
+    ("2 ^ length", 2, "an exponent is a plain number", ""),
     ("(0 - 8) ^ 0.5", 8, "negative", ""),
     ("sqrt(0 - 1)", 0, "negative", ""),
     ("sqrt(length)", 0, "no square root", ""),

@@ -1,4 +1,4 @@
-"""Every hostile sample is read or refused in a process of its own: quickly, in little memory, with no crash."""
+"""Every hostile sample is read or refused in its own process: quickly, in little memory, with no crash."""
 
 import json
 import subprocess
@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hostile_samples import FOLDER, GENERATED, content, expected
+from hostile_samples import FOLDER, GENERATED, Expected, content, expected
 
 from sdplan.source import read_bytes
 
@@ -60,7 +60,7 @@ def test_a_hostile_sample_ends_in_a_process_of_its_own(sample: str) -> None:
 
 
 @pytest.mark.parametrize("row", expected().values(), ids=lambda row: row.sample)
-def test_reading_refuses_what_it_is_expected_to_refuse(row) -> None:  # type: ignore[no-untyped-def]
+def test_reading_refuses_what_it_is_expected_to_refuse(row: Expected) -> None:
     document, findings = read_bytes(content(row.sample), row.sample)
     wanted = row.codes & _READING_CODES
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from sdplan.distributions import outcomes, trees
 from sdplan.distributions.extents import extent
-from sdplan.distributions.grids import Grid, masses
+from sdplan.distributions.grids import Grid, GridError, masses
 from sdplan.distributions.laws import Law
 from sdplan.distributions.normal import Array
 from sdplan.distributions.order_statistics import identical, needed
@@ -23,16 +23,29 @@ _RESOLVED = 64  # calls that end within so few cells are computed on a grid of t
 
 def wide(node: Node) -> tuple[Grid, Outcome]:
     """The tree on a grid that holds all but a millionth of its runs, and is not much wider than that."""
-    end, cells = 1.02 * extent(node, _BEYOND).end or 1.0, _MANY if _has_no_exact_mean(node) else _FEW
-    grown = False
+    end = 1.02 * extent(node, _BEYOND).end or 1.0
+    if has_exact_mean(node):
+        return _grown(node, end, _FEW)
+    grid, outcome = _grown(node, end, _MANY)
+    for _ in range(3):
+        part = _part_used(outcome, grid)
+        if part > 0.3:
+            break
+        try:
+            narrower = _grown(node, grid.end * (1.1 * part + 0.01), _MANY)
+        except GridError:
+            break
+        grid, outcome = narrower
+    return grid, outcome
+
+
+def _grown(node: Node, end: float, cells: int) -> tuple[Grid, Outcome]:
     for _ in range(20):
         grid = Grid(end / cells, cells)
         outcome = evaluate(node, grid)
-        part = _part_used(outcome, grid)
-        if part == 0.0 or (part < 1.0 and (grown or part > 0.3 or cells == _FEW)):
+        if _part_used(outcome, grid) < 1.0:
             break
-        grown = part == 1.0
-        end *= 1.5 if grown else 1.1 * part + 0.01
+        end *= 1.5
     return grid, outcome
 
 
@@ -43,12 +56,13 @@ def _part_used(outcome: Outcome, grid: Grid) -> float:
     return float(np.count_nonzero(left > _BEYOND)) / grid.cells
 
 
-def _has_no_exact_mean(node: Node) -> bool:
+def has_exact_mean(node: Node) -> bool:
+    """Whether no calls at once stand in the tree: their mean has no closed form and comes from the grid."""
     match node:
         case trees.ForkJoin() | trees.FanOut():
-            return True
+            return False
         case _:
-            return any(_has_no_exact_mean(child) for child in children(node))
+            return all(has_exact_mean(child) for child in children(node))
 
 
 def evaluate(node: Node, grid: Grid) -> Outcome:

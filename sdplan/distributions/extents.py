@@ -6,7 +6,7 @@ import math
 from typing import NamedTuple
 
 from sdplan.distributions import trees
-from sdplan.distributions.trees import Node
+from sdplan.distributions.trees import Need, Node
 
 
 class Extent(NamedTuple):
@@ -40,16 +40,22 @@ def extent(node: Node, tail: float) -> Extent:
         case trees.Branch():
             return _widest([extent(option, tail) for share, option in node.options if share > 0.0])
         case trees.ForkJoin():
-            inners = [extent(item, tail / len(node.items)) for item in node.items]
-            return min(inners, key=lambda e: e.end, default=_NONE) if node.need == "any" else _widest(inners)
+            share = _share(tail, node.need, len(node.items))
+            return _widest([extent(item, share) for item in node.items])
         case trees.FanOut():
-            return extent(node.node, tail if node.need == "any" else tail / max(1.0, node.count))
+            return extent(node.node, _share(tail, node.need, node.count))
         case trees.Timeout():
             inner = extent(node.node, tail)
             centre = min(inner.centre, node.time)
             return Extent(centre, min(inner.end, node.time) - centre)
         case trees.Optional():
             return extent(node.node, tail)
+
+
+def _share(tail: float, need: Need, count: float) -> float:
+    """The tail of each of `count` calls at once that leaves this tail for all, or for any, of them."""
+    calls = max(1.0, count)
+    return tail ** (1.0 / calls) if need == "any" else tail / calls
 
 
 def _in_a_row(extents: list[Extent]) -> Extent:

@@ -8,15 +8,14 @@ how far off the finer one is; where that is too much, its cells are halved.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from sdplan.distributions import trees
-from sdplan.distributions.evaluation import evaluate, wide
-from sdplan.distributions.grids import Grid, GridError, quantiles, share_below
-from sdplan.distributions.outcomes import Outcome
+from sdplan.distributions.evaluation import evaluate, has_exact_mean, wide
+from sdplan.distributions.grids import Grid, GridError, share_below
 from sdplan.distributions.trees import Node
+from sdplan.distributions.views import View, mean_of, viewed
 
 LEVELS = (0.5, 0.95, 0.99, 0.999)
 TOLERANCE = 1e-3  # wanted relative error of a percentile
@@ -34,8 +33,7 @@ class Result(NamedTuple):
     """The time of good runs in seconds, and the share of runs that fail.
 
     `mean` is None and `quantiles` is empty where all but a millionth of the runs fail.  `error` is the
-    estimated relative error of
-    the worst percentile, from the numerical method alone.
+    estimated relative error of the worst percentile, from the numerical method alone.
     """
 
     mean: float | None
@@ -44,54 +42,31 @@ class Result(NamedTuple):
     error: float
 
 
-class _View(NamedTuple):
-    """A tree on one grid, and the percentiles of good runs as they are read from it."""
+class _Group(NamedTuple):
+    """Percentiles that are read from one view, and the estimated error of the worst of them."""
 
-    grid: Grid
-    outcome: Outcome
-    read: dict[float, float]
-
-    def ends_before(self, level: float) -> bool:
-        """The percentile lies beyond the grid, because the coarser grid put it too low."""
-        return self.read[level] >= self.outcome.ok.start + self.grid.end
-
-
-class _Estimate(NamedTuple):
-    """A percentile and its estimated relative error."""
-
-    value: float
+    view: View
+    levels: list[float]
     error: float
-
-
-class _Question(NamedTuple):
-    """A tree, the share of good runs and their mean [s]."""
-
-    node: Node
-    good: float
-    mean: float
-
-    def on(self, grid: Grid, levels: Sequence[float]) -> _View:
-        outcome = evaluate(self.node, grid)
-        ok = outcome.ok
-        times = quantiles(ok.masses, grid, levels, self.good)
-        return _View(grid, outcome, {level: ok.start + t for level, t in zip(levels, times, strict=True)})
 
 
 def percentiles(node: Node, levels: Iterable[float] = LEVELS) -> Result:
     """Mean and percentiles of the good runs [s], the failed share, and the numerical error."""
-    wanted = sorted(levels)
+    wanted = sorted(set(levels))
     if isinstance(node, trees.Hop):
         return _of_one_law(node, wanted)
     grid, outcome = wide(node)
     ok, bad = outcome
     if ok.mass < _HARDLY_ANY:
         return Result(None, {}, bad.mass, 0.0)
-    mean = ok.moment / ok.mass
-    times = quantiles(ok.masses, grid, wanted, ok.mass)
-    rough = _View(grid, outcome, {p: ok.start + t for p, t in zip(wanted, times, strict=True)})
-    read = _readings(_Question(node, ok.mass, mean or 1.0), rough, wanted, _DEEPEST)
-    worst = max((estimate.error for estimate in read.values()), default=0.0)
-    return Result(mean, {level: read[level].value for level in wanted}, bad.mass, worst)
+    whole = viewed(node, ok.mass, grid, outcome, wanted)
+    groups = list(_groups(whole, wanted, ok.moment / ok.mass))
+    times = {level: group.view.read[level] for group in groups for level in group.levels}
+    mean = (
+        ok.moment / ok.mass if has_exact_mean(node) else mean_of([whole, *(group.view for group in groups)])
+    )
+    worst = max((group.error for group in groups), default=0.0)
+    return Result(mean, {level: times[level] for level in wanted}, bad.mass, worst)
 
 
 def _of_one_law(hop: trees.Hop, levels: Sequence[float]) -> Result:
@@ -113,42 +88,49 @@ def cdf_at(node: Node, time: float) -> float:
     return min(1.0, share_below(outcome.ok.masses, grid, time - outcome.ok.start) / good)
 
 
-def _readings(question: _Question, coarse: _View, levels: list[float], depth: int) -> dict[float, _Estimate]:
-    """The percentiles of these levels, from finer grids than `coarse`."""
-    if not levels:
-        return {}
-    start = coarse.outcome.ok.start
-    end = _MARGIN * (coarse.read[levels[-1]] - start)
-    if end <= _SMALLEST * question.mean:  # all of them at the start itself: nothing smaller is told apart
-        return dict.fromkeys(levels, _Estimate(start, 0.0))
+def _groups(coarse: View, levels: list[float], mean: float) -> Iterator[_Group]:
+    """The percentiles of these levels, from finer and finer grids."""
+    for depth in range(_DEEPEST):
+        if not levels:
+            return
+        end = _MARGIN * (coarse.read[levels[-1]] - coarse.start)
+        if end <= _SMALLEST * (mean or 1.0):
+            yield _Group(coarse._replace(read=dict.fromkeys(levels, coarse.start)), levels, 0.0)
+            return
+        view = _closer(coarse, end, levels)
+        if view is coarse:
+            yield _Group(coarse, levels, coarse.grid.step / max(coarse.read[levels[0]], _SHORT * mean))
+            return
+        lowest = view.start + view.grid.end * _LOWEST if depth < _DEEPEST - 1 else view.start
+        near = [level for level in levels if view.read[level] >= lowest]
+        yield _refined(coarse, view, near, _SHORT * mean)
+        coarse, levels = view, [level for level in levels if level not in near]
+
+
+def _closer(coarse: View, end: float, levels: list[float]) -> View:
+    """A view that ends a little beyond the highest percentile, or the coarse one where no finer can be had."""
     try:
-        view = question.on(Grid(end / _CELLS, _CELLS), levels)
-        while view.ends_before(levels[-1]) and view.grid.end < coarse.grid.end:
-            view = question.on(Grid(2 * view.grid.step, _CELLS), levels)
+        view = coarse.on(Grid(end / _CELLS, _CELLS), levels)
+        while view.read[levels[-1]] >= view.end and view.grid.end < coarse.grid.end:
+            view = coarse.on(Grid(2.0 * view.grid.step, _CELLS), levels)
     except GridError:
-        blurred = coarse.grid.step / max(coarse.read[levels[0]], _SHORT * question.mean)
-        return {level: _Estimate(coarse.read[level], blurred) for level in levels}
-    lowest = start + view.grid.end * _LOWEST if depth else -math.inf
-    near = [level for level in levels if view.read[level] >= lowest]
-    far = [level for level in levels if view.read[level] < lowest]
-    return _refined(question, coarse, view, near) | _readings(question, view, far, depth - 1)
+        return coarse
+    return view
 
 
-def _refined(question: _Question, coarse: _View, view: _View, levels: list[float]) -> dict[float, _Estimate]:
-    read = {level: _estimate(coarse, view, level, _SHORT * question.mean) for level in levels}
-    off = max((estimate.error for estimate in read.values()), default=0.0)
-    if off <= TOLERANCE or view.grid.cells >= _MOST_CELLS:
-        return read
+def _refined(coarse: View, view: View, levels: list[float], short: float) -> _Group:
+    error = max((_error(coarse, view, level, short) for level in levels), default=0.0)
+    if error <= TOLERANCE or view.grid.cells >= _MOST_CELLS:
+        return _Group(view, levels, error)
     try:
-        finer = question.on(Grid(view.grid.step / 2, view.grid.cells * 2), levels)
+        finer = view.on(Grid(view.grid.step / 2, view.grid.cells * 2), levels)
     except GridError:
-        return read
-    return _refined(question, view, finer, levels)
+        return _Group(view, levels, error)
+    return _refined(view, finer, levels, short)
 
 
-def _estimate(coarse: _View, view: _View, level: float, short: float) -> _Estimate:
+def _error(coarse: View, view: View, level: float, short: float) -> float:
     """Richardson's estimate, as if the error fell with the step only, as it does beside a kink or a jump."""
     ratio = view.grid.step / coarse.grid.step
-    value = view.read[level]
-    apart = abs(value - coarse.read[level])
-    return _Estimate(value, apart * ratio / max(abs(1.0 - ratio), 0.25) / max(value, short))
+    apart = abs(view.read[level] - coarse.read[level])
+    return apart * ratio / max(abs(1.0 - ratio), 0.25) / max(view.read[level], short)

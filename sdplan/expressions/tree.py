@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Literal as OneOf
 from typing import NamedTuple, TypeAlias
 
+from sdplan.units.quantity import clause
+
 
 class Literal(NamedTuple):
     """A number as it was written, with its glued unit: `5MB`, `60%`, `8k`."""
@@ -85,8 +87,8 @@ class ExpressionError(ValueError):
 
     def __init__(self, message: str, hint: str = "", offset: int = 0) -> None:
         super().__init__(message)
-        self.message = message
-        self.hint = hint
+        self.message = clause(message)
+        self.hint = clause(hint)
         self.offset = offset
 
 

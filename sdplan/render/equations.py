@@ -19,6 +19,17 @@ if TYPE_CHECKING:
     from sdplan.solve.solution import Record, Solution
 
 _WORDS = {"sum": "the sum of", "largest": "the largest of", "smallest": "the smallest of"}
+_FOLDS = {
+    "composition": "The distributions of the calls are composed; their percentiles are not added.",
+    "stay": "Wait and own service time together, as distributions.",
+    "tail of the wait": "This percentile of the wait in the queue.",
+    "structure function": "Exact over all states of the components, each counted once by its name.",
+    "sum of percentiles": "What adding the percentiles of the calls would have said.",
+    "failed share": "The part of the distribution that ends in a failure.",
+    "mean held time": "How long a worker is held: own time and everything that it calls.",
+    "fewest": "The fewest that keep every limit at peak under the target utilization.",
+    "fewest that carry the peak": "The fewest that carry the peak at all.",
+}
 _MOST_INPUTS = 10
 _MOST_TERMS = 4
 
@@ -40,6 +51,7 @@ class Derivation(NamedTuple):
     with_numbers: Markup
     inputs: Sequence[Given]
     more: int  # inputs beyond those shown
+    lead: str  # what stands before the inputs
     source: str
     formula: str  # its name and family, where it has a page
     family: str
@@ -53,11 +65,12 @@ def derivation(solution: Solution, record: Record) -> Derivation | None:
     known = [(name, path) for name, path in record.inputs if path in solution.records]
     repeats = formula is None and only_repeats(record)
     return Derivation(
-        title=formula.title if formula else "The same number as" if repeats else "",
+        title=formula.title if formula else "" if repeats else _FOLDS.get(record.formula, "").rstrip("."),
         equation=Markup("") if repeats else _equation(record.formula, formula),
         with_numbers=Markup("") if repeats else _with_numbers(solution, record, formula),
         inputs=[_given(solution, name, path, formula) for name, path in known[:_MOST_INPUTS]],
         more=max(0, len(known) - _MOST_INPUTS),
+        lead="The same number as" if repeats else "From" if known else "",
         source=formula.source if formula else "",
         formula=formula.name if formula else "",
         family=formula.family if formula else "",
@@ -122,7 +135,9 @@ def _equation(written: str, formula: Formula | None) -> Markup:
     if formula is not None:
         return formula_mathml(formula.name)
     expression = _parsed(written)
-    return escape(_WORDS.get(written, written)) if expression is None else _laid_out(expression, text)
+    if expression is not None:
+        return _laid_out(expression, text)
+    return Markup("") if written in _FOLDS else escape(_WORDS.get(written, written))
 
 
 def _parsed(written: str) -> Expression | None:

@@ -12,6 +12,7 @@ from sdplan.render.given import LABELS, Premise, label_text, premises, subject
 from sdplan.render.text import verdict_text
 from sdplan.render.working import (
     Where,
+    expression_of,
     in_numbers,
     inner_formulas,
     is_closed,
@@ -32,6 +33,7 @@ from sdplan.render.working import (
 )
 
 if TYPE_CHECKING:
+    from sdplan.expressions import Expression
     from sdplan.formulas._formula import Formula
     from sdplan.solve.solution import Solution
     from sdplan.source import Document
@@ -119,17 +121,17 @@ class _Worked:
         )
 
     def _working(self, step: Step) -> tuple[str, list[str]]:
-        if step.record.formula.startswith("="):
-            return "", self._expression(step)
+        expression = expression_of(step)
+        if expression is not None:
+            return "", self._expression(step, expression)
         formula = registered(step)
         if formula is not None and not takes_many(formula):
             return f": {lowered(formula.title)}", self._formula(step, formula)
         return f": {listed(step).heading}", self._list(step)
 
-    def _expression(self, step: Step) -> list[str]:
-        from sdplan.expressions import parse_expression, to_text
+    def _expression(self, step: Step, expression: Expression) -> list[str]:
+        from sdplan.expressions import to_text
 
-        expression = parse_expression(step.record.formula[1:].strip())
         numbers = in_numbers(step.terms, self.precise)
         lines = [to_text(expression, lambda name: marked(name.replace("inputs.", "")))]
         if numbers:

@@ -11,6 +11,8 @@ from sdplan.render.given import LABELS, Premise, label_text, premises, subject
 from sdplan.render.mathml import text as words
 from sdplan.render.text import verdict_text
 from sdplan.render.working import (
+    chained,
+    expression_of,
     in_numbers,
     inner_formulas,
     is_closed,
@@ -26,6 +28,7 @@ from sdplan.render.working import (
 )
 
 if TYPE_CHECKING:
+    from sdplan.expressions import Expression
     from sdplan.formulas._formula import Formula
     from sdplan.solve.solution import Solution
     from sdplan.source import Document
@@ -71,9 +74,8 @@ def _given(given: Sequence[Premise]) -> str:
 
 def _answer(derivation: Derivation, precise: bool) -> str:
     names = [words(short(path)) for path in (derivation.target.path, *derivation.same_as)]
-    return "\n".join(
-        ["## Answer", "", "$$", " = ".join([*names, _number(shown(derivation.target, precise))]), "$$"]
-    )
+    equation = " = ".join([*names, _number(shown(derivation.target, precise))])
+    return f"## Answer\n\n$$\n{equation}\n$$"
 
 
 def _verdict(found: Found, solution: Solution) -> str:
@@ -108,18 +110,22 @@ class _Steps:
         return "\n\n".join(part for part in parts if part)
 
     def _working(self, step: Step) -> tuple[str, list[str], list[str]]:
-        if step.record.formula.startswith("="):
+        expression = expression_of(step)
+        if expression is not None:
             told = [term for term in step.terms if not says_itself(term.name, term)]
-            return "", self._expression(step), [self._meaning(words(term.name), term) for term in told]
+            return (
+                "",
+                self._expression(step, expression),
+                [self._meaning(words(term.name), term) for term in told],
+            )
         formula = registered(step)
         if formula is not None and not takes_many(formula):
             return lowered(formula.title), self._formula(step, formula), self._meanings(step, formula)
         return listed(step).heading, self._list(step), self._terms(step)
 
-    def _expression(self, step: Step) -> list[str]:
-        from sdplan.expressions import parse_expression, to_latex
+    def _expression(self, step: Step, expression: Expression) -> list[str]:
+        from sdplan.expressions import to_latex
 
-        expression = parse_expression(step.record.formula[1:].strip())
         numbers = in_numbers(step.terms, self.precise, _number)
         in_symbols = to_latex(expression, lambda name: words(name.removeprefix("inputs.")))
         in_values = to_latex(expression, lambda name: numbers.get(name, words(name)))
@@ -148,7 +154,7 @@ class _Steps:
         return f"${latex}$ is {self._origin(term)}"
 
     def _origin(self, term: Term) -> str:
-        chain = " = ".join(f"`{short(path)}`" for path in (*term.repeats, term.path))
+        chain = " = ".join(f"`{name}`" for name in chained(term))
         step = self.derivation.step_of(term.path)
         return f"{chain} (step {step})" if step else chain
 

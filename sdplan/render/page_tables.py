@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 
 def objective_table(solution: Solution) -> Table:
     """SLOs: what was asked, what the design gives, what is left."""
-    columns = [*words("Objective", "Of"), *figures("Target", "Solved"), *words("Verdict"), *figures("Margin")]
+    columns = [*words("Objective", "Verdict"), *figures("Solved", "Target", "Margin"), *words("Of")]
     return table(
         columns,
         (
             [
                 Words(row.name),
-                Words(f"{row.subject}, {row.measure}"),
-                Words(row.target),
-                row.value,
                 row.sign,
+                row.value,
+                Words(row.target),
                 Words(row.margin or row.reason),
+                Words(f"{row.subject}, {row.measure}"),
             ]
             for row in objectives(solution)
         ),
@@ -36,16 +36,16 @@ def objective_table(solution: Solution) -> Table:
 
 def promise_table(solution: Solution) -> Table:
     """Published or promised numbers against what the design gives."""
-    columns = [*words("Number"), *figures("Expected", "Within", "Solved"), *words("Verdict", "Source")]
+    columns = [*words("Number", "Verdict"), *figures("Solved", "Expected", "Within"), *words("Source")]
     return table(
         columns,
         (
             [
                 Words(row.name),
+                row.sign if row.expected else Words(""),
+                row.value,
                 Words(row.expected),
                 Words(row.tolerance),
-                row.value,
-                row.sign if row.expected else Words(""),
                 Told(row.source),
             ]
             for row in promises(solution)

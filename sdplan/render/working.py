@@ -10,6 +10,7 @@ from sdplan.findings import dotted
 from sdplan.render.derivation import Derivation, Step, Term
 
 if TYPE_CHECKING:
+    from sdplan.expressions import Expression
     from sdplan.formulas._formula import Formula
     from sdplan.solve.solution import Record
 
@@ -20,6 +21,7 @@ _BEFORE = re.compile(f"(?<=[^-+=/×*(, ]) {_OPEN}")
 _NUMBER = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
 
 
+_LONGEST_CHAIN = 3
 _FOLDS = ("sum", "largest", "smallest")
 
 
@@ -67,10 +69,22 @@ def registered(step: Step) -> Formula | None:
     return registry().get(name)
 
 
+def expression_of(step: Step) -> Expression | None:
+    """The expression that a step evaluates, or nothing where none is written out."""
+    if not step.record.formula.startswith("="):
+        return None
+    from sdplan.expressions import ExpressionError, parse_expression
+
+    try:
+        return parse_expression(step.record.formula[1:].strip())
+    except ExpressionError:
+        return None
+
+
 def listed(step: Step) -> Listed:
     """A step whose formula is a word such as `sum`."""
     count = len(step.terms) + len(step.hidden)
-    word = step.record.formula
+    word = step.record.formula.lstrip("=… ") or "computed"
     numbers = f"{count} numbers" if count > 1 else "one number"
     joined = " of" if word in _FOLDS else ", from"
     heading = f"{word}{joined} {numbers}" if count else word
@@ -105,11 +119,17 @@ def symbols(formula: Formula) -> Mapping[str, str]:
 
 def origin(term: Term, derivation: Derivation) -> str:
     """Where a term comes from: `flows.redirect.peak = peak_factor, given` or `… , step 2`."""
-    chain = " = ".join(short(path) for path in (*term.repeats, term.path))
+    chain = " = ".join(chained(term))
     step = derivation.step_of(term.path)
     if term.record is None:
         return f"{chain}, which has no value"
     return f"{chain}, step {step}" if step else f"{chain}, given"
+
+
+def chained(term: Term) -> list[str]:
+    """The name of a term and what it repeats; of a long row of repetitions, the ends."""
+    names = [short(path) for path in (*term.repeats, term.path)]
+    return names if len(names) <= _LONGEST_CHAIN else [names[0], "…", names[-1]]
 
 
 def short(path: tuple[str | int, ...]) -> str:

@@ -11,9 +11,11 @@ from sdplan.findings import Finding, Path, dotted
 from sdplan.solve.solution import Record
 from sdplan.spec.base import Amount
 from sdplan.spec.design import Design
+from sdplan.spec.references import choices
 from sdplan.spec.steps import CallStep, ChooseStep, ParallelStep
-from sdplan.units import NUMBER, Quantity
+from sdplan.units import NUMBER, Quantity, format_share
 
+_ROUNDING = 1e-9
 _VISIBLE = "flows.F.rate, .request, .response and entities.E.size, .count"
 
 
@@ -22,7 +24,31 @@ def stated(design: Design) -> tuple[dict[Path, Record], list[Finding]]:
     reader = _Reader(design)
     for path in reader.amounts:
         reader.record(path)
+    if not reader.findings:
+        reader.findings += _whole_shares(design, reader.records)
     return reader.records, reader.findings
+
+
+def _whole_shares(design: Design, records: Mapping[Path, Record]) -> Iterator[Finding]:
+    """Shares of one whole must come to 100 %."""
+    for flow in design.flows.values():
+        for step in choices(flow.steps):
+            shares = [
+                records[path].value
+                for branch in step.branches
+                if (path := (*branch.source, "share")) in records
+            ]
+            yield from _sum_of_shares(step.source, shares, rest=len(shares) < len(step.branches))
+    if design.regions:
+        shares = [records["regions", region, "share"].value for region in design.regions]
+        yield from _sum_of_shares(("regions",), shares, rest=False)
+
+
+def _sum_of_shares(path: Path, shares: list[float], *, rest: bool) -> Iterator[Finding]:
+    total = sum(shares)
+    if total > 1 + _ROUNDING or (not rest and total < 1 - _ROUNDING):
+        hint = "write `share: rest` for one of them" if path != ("regions",) else "let them come to 100 %"
+        yield Finding("SP304", "error", path, f"the shares come to {format_share(total)}, not to 100 %", hint)
 
 
 def amounts(value: object, path: Path) -> Iterator[tuple[Path, Amount]]:

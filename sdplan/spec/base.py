@@ -146,28 +146,19 @@ class Measure:
 
     def _wrong_dimension(self, quantity: Quantity, text: str) -> Fault:
         got = describe(quantity.dimension).split(" such as")[0]
-        unit = _missing_unit(self.dimensions) if quantity.dimension == NUMBER and quantity.value else ""
-        per = unit == "/s"
-        hint = (
-            ""
-            if not unit
-            else f"per what? write `{text}/s` or `{text}/day`"
-            if per
-            else f"add the unit that is meant: `{text}{unit}`"
-        )
-        return Fault(
-            "SP302",
-            f"expected {self.wanted}, got {got}: `{text}`",
-            hint if not text.startswith("=") else _per_what(per),
-        )
+        message = f"expected {self.wanted}, got {got}: `{text}`"
+        return Fault("SP302", message, self._mend(quantity, text))
 
-
-def _per_what(rate_is_due: bool) -> str:
-    return (
-        "per what? divide by a time, for example `/ day`"
-        if rate_is_due
-        else "check the units in this expression"
-    )
+    def _mend(self, quantity: Quantity, text: str) -> str:
+        unit = _missing_unit(self.dimensions) if quantity.dimension == NUMBER else ""
+        if text.startswith("="):
+            ask = "per what? divide by a time, for example `/ day`"
+            return ask if unit == "/s" else "check the units in this expression"
+        if unit == "/s":
+            return f"per what? write `{text}/s` or `{text}/day`"
+        if unit and quantity.value:
+            return f"add the unit that is meant: `{text}{unit}`"
+        return f"write for example `{self.examples[0]}`" if self.examples else ""
 
 
 def _missing_unit(dimensions: tuple[Dimension, ...]) -> str:

@@ -47,7 +47,7 @@ def suggestion(word: str, known: Iterable[str]) -> str:
 
 
 def _fault(detail: Any, prefix: Path, model: type[BaseModel]) -> Finding:
-    where = prefix + tuple(part for part in detail["loc"] if part != "[key]")
+    where = prefix + tuple(part for part in detail["loc"] if part not in ("", "[key]"))
     context = detail.get("ctx") or {}
     kind = detail["type"]
     if kind == "sdplan":

@@ -58,13 +58,19 @@ class Quantity(NamedTuple):
     currency: str = ""
 
 
+def clause(sentence: str) -> str:
+    """A sentence as findings print it: no capital in front, no full stop behind."""
+    first = sentence[:1].lower() if sentence[1:2].islower() or sentence[1:2] == " " else sentence[:1]
+    return f"{first}{sentence[1:]}".removesuffix(".")
+
+
 class UnitError(ValueError):
     """Text that is no quantity: what is wrong and was expected, what to write instead, and where [index]."""
 
     def __init__(self, message: str, hint: str = "", offset: int = 0) -> None:
         super().__init__(message)
-        self.message = message
-        self.hint = hint
+        self.message = clause(message)
+        self.hint = clause(hint)
         self.offset = offset
 
     def moved(self, distance: int) -> UnitError:

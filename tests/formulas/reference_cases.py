@@ -15,7 +15,11 @@ CASES = {
 
 def pairs(covered):
     """Each case id with the function that computes it."""
-    return [(identity, compute) for compute, ids in covered.items() for identity in ids.split()]
+    return [
+        pytest.param(identity, compute, id=identity)
+        for compute, ids in covered.items()
+        for identity in ids.split()
+    ]
 
 
 def reproduce(identity, compute):

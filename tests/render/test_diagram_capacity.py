@@ -160,6 +160,18 @@ def test_a_slo_stands_on_what_it_is_about(shop: Graph) -> None:
     assert node(shop, "save").lines == ()
 
 
+def test_what_nothing_calls_says_so(shop: Graph) -> None:
+    said = [one.name for one in shop.nodes if Line("nothing calls it", "muted") in one.lines]
+
+    assert said == ["unused"]
+
+
+def test_a_slo_at_mean_load_says_so() -> None:
+    graph = graph_of(SHOP.replace("latency: {p99: 10ms}", "latency: {p99: 10ms}, at: mean"))
+
+    assert node(graph, "read").lines[-1].text.split(" ")[1:5] == ["p99", "at", "mean", "load"]
+
+
 def test_what_has_no_stated_capacity_is_not_judged(shop: Graph) -> None:
     assert node(shop, "ads").status == "none"
     assert node(shop, "pages").status == "none"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 import pytest
 import small_shop
@@ -174,3 +176,17 @@ def test_no_text_of_a_file_becomes_a_command_of_a_ci_runner(payload: str):
 )
 def test_a_margin_is_a_rough_percentage(share: float, expected: str):
     assert percent(share) == expected
+
+
+def test_reports_are_written_without_loading_anything_large():
+    modules = "text github json tables explain explain_markdown"
+    code = (
+        "import importlib, sys\n"
+        f"for name in {modules!r}.split(): importlib.import_module('sdplan.render.' + name)\n"
+        "print(*sorted(set(sys.modules) & set(sys.argv[1].split())))"
+    )
+    heavy = "numpy scipy sympy jinja2 graphviz mkdocs rich networkx pydantic yaml latex2mathml"
+
+    found = subprocess.run([sys.executable, "-c", code, heavy], capture_output=True, text=True, check=True)
+
+    assert found.stdout == "\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import TYPE_CHECKING
 
 from sdplan.findings import Path
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _STEPS = 4  # widths of an edge
 _POINT = (Line("All numbers at peak, all flows peaking together.", "muted"),)
+_IDLE = Line("nothing calls it", "muted")
 _MARKS = (
     Line("✓ within target", "ok"),
     Line("! above its target utilization", "warn"),
@@ -37,19 +38,26 @@ def capacity_graph(design: Design, solution: Solution) -> Graph:
     """The whole design at peak as one graph: flows, components, calls and a legend."""
     title = f"{design.title or design.id}: capacity at peak"
     bottleneck = busiest(solution)
-    nodes = _nodes(design, solution, bottleneck)
-    edges = _edges(links(solution), nodes)
+    found = links(solution)
+    nodes = _nodes(design, solution, bottleneck, {link.target for link in found})
+    edges = _edges(found, nodes)
     legend = _legend(solution, edges, bottleneck)
     described = _description(design, solution, bottleneck)
     return Graph(title, described, tuple(nodes.values()), edges, legend, _group(design, solution))
 
 
-def _nodes(design: Design, solution: Solution, bottleneck: str) -> Mapping[Path, Node]:
+def _nodes(
+    design: Design, solution: Solution, bottleneck: str, called: Set[Path]
+) -> Mapping[Path, Node]:  # fmt: skip
     """Flows first, then components by tier, each numbered as it comes."""
     by_tier = sorted(design.components, key=lambda name: TIERS.index(design.components[name].tier))
     flows: list[Path] = [("flows", name) for name in design.flows]
     paths: list[Path] = [*flows, *(("components", name) for name in by_tier)]
-    return {path: _node(f"n{n}", path, solution, bottleneck) for n, path in enumerate(paths, 1)}
+    nodes = {path: _node(f"n{n}", path, solution, bottleneck) for n, path in enumerate(paths, 1)}
+    for path, node in nodes.items():
+        if node.kind == "component" and path not in called:
+            nodes[path] = node._replace(lines=(*node.lines, _IDLE))
+    return nodes
 
 
 def _node(ident: str, path: Path, solution: Solution, bottleneck: str) -> Node:

@@ -9,7 +9,6 @@ from sdplan.render.diagram.graph import SYMBOLS, Line, Status
 from sdplan.render.diagram.nodes import nodes_line
 from sdplan.solve.solution import Record, Solution, Verdict
 
-USUAL_TARGET = 0.7  # the language's default for target_utilization
 _SHORT = {"latency ": "", "availability": "available", "freshness ": "fresh "}
 
 
@@ -63,9 +62,7 @@ def busiest(solution: Solution) -> str:
 
 
 def _verdict(solution: Solution, verdict: Verdict) -> Line:
-    measure = verdict.slo if verdict.path[2:3] == ("holds",) else verdict.measure
-    for long, short in _SHORT.items():
-        measure = measure.replace(long, short)
+    measure = _measure(verdict)
     record = solution.records.get(verdict.solved)
     target = verdict.target
     if verdict.met is None:
@@ -74,6 +71,17 @@ def _verdict(solution: Solution, verdict: Verdict) -> Line:
     if record is None:
         return Line(f"{SYMBOLS[tone]} {measure} has no value, due {target.shown()}", tone)
     return Line(f"{SYMBOLS[tone]} {measure} {_compared(record, target)}", tone)
+
+
+def _measure(verdict: Verdict) -> str:
+    """The short word for what is judged; a condition goes by the name of its SLO."""
+    if verdict.path[2:3] == ("holds",):
+        return verdict.slo
+    at_mean = any(str(part).endswith("_at_mean") for part in verdict.solved)
+    short = verdict.measure
+    for long, word in _SHORT.items():
+        short = short.replace(long, word)
+    return f"{short} at mean load" if at_mean else short
 
 
 def _compared(record: Record, target: Record) -> str:
@@ -112,8 +120,8 @@ def _load_status(solution: Solution, name: str) -> Status:
     busy = solution.value("components", name, "utilization")
     if busy is None:
         return "none"
-    target = solution.value("components", name, "target_utilization") or USUAL_TARGET
-    return "bad" if busy >= 1 else "warn" if busy > target else "ok"
+    target = solution.value("components", name, "target_utilization")
+    return "bad" if busy >= 1 else "warn" if target is not None and busy > target else "ok"
 
 
 def _worse(one: Status, other: Status) -> Status:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ _SVG = "{http://www.w3.org/2000/svg}"
 
 def to_svg(graph: Graph, prefix: str = "g", direction: Direction = "LR") -> str:
     """The picture on one line, every id in it beginning with `prefix`; one that lost a part is refused."""
-    if not prefix.isidentifier() or not prefix.isascii():
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", prefix):
         raise ValueError(f"an id prefix is a plain word, got {prefix!r}")
     fault = ""
     for drawn in drawings(to_dot(graph, direction)):

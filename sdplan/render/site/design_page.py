@@ -11,7 +11,7 @@ from markupsafe import Markup
 from sdplan.findings import Path, dotted, safe_text
 from sdplan.render import note_tables
 from sdplan.render.adr import confirmation, status_of
-from sdplan.render.cells import Cell, Code, Link, Table, Told, Words, as_html, table, words
+from sdplan.render.cells import Cell, Code, Link, Table, Told, Words, as_html, figures, table, words
 from sdplan.render.checked import worst_first
 from sdplan.render.headlines import headlines
 from sdplan.render.judgement import Sign, standing
@@ -127,7 +127,7 @@ def _decisions(slug: str, design: Design, solution: Solution, records: Sequence[
 
 
 def _findings(checked: Checked, rules: Mapping[str, str]) -> Table:
-    columns = words("Finding", "Severity", "Line", "Where", "What", "Do")
+    columns = [*words("Finding", "Severity"), *figures("Line"), *words("Where", "What", "Do")]
     return table(columns, (_finding(located, rules) for located in worst_first([checked])))
 
 

@@ -1,0 +1,1 @@
+"""Renderings: solved designs as text, tables, pictures, pages and documents."""

@@ -1,0 +1,1 @@
+"""Rules on availability: what is up when something fails."""

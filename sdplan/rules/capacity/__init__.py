@@ -1,0 +1,1 @@
+"""Rules on capacity: is there enough of everything."""

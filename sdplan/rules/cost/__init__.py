@@ -1,0 +1,1 @@
+"""Rules on cost: what it comes to."""

@@ -1,0 +1,1 @@
+"""Rules on governance: do promises and decisions still hold."""

@@ -1,0 +1,1 @@
+"""Rules on latency: how long is waited."""

@@ -1,0 +1,1 @@
+"""Rules on specification: what a design file says, and what it leaves out."""

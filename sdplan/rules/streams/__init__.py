@@ -1,0 +1,1 @@
+"""Rules on streams: how fresh what is read later is."""

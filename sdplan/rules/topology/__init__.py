@@ -1,0 +1,1 @@
+"""Rules on topology: what is connected to what."""
