@@ -74,10 +74,11 @@ def find(solution: Solution, text: str) -> Found | Without | Unknown:
     for candidate in (wanted, f"inputs.{wanted}", f"{wanted}.value", wanted.removesuffix(".value")):
         if candidate in names:
             return Found(names[candidate])
-    for verdict in solution.slos:
-        if wanted in (dotted(verdict.path), f"slos.{verdict.slo}"):
-            known = verdict.solved in solution.records
-            return Found(verdict.solved, verdict) if known else Without(verdict.path, verdict.reason)
+    asked = [each for each in solution.slos if wanted in (dotted(each.path), f"slos.{each.slo}")]
+    if asked:
+        verdict = min(asked, key=lambda each: float("inf") if each.margin is None else each.margin)
+        known = verdict.solved in solution.records
+        return Found(verdict.solved, verdict) if known else Without(verdict.path, verdict.reason)
     for path, reason in solution.missing.items():
         if wanted == dotted(path):
             return Without(path, reason)

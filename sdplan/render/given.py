@@ -119,5 +119,7 @@ def subject(path: Path) -> str:
     rest = path[2:]
     if owner is None or not rest or any(isinstance(part, int) for part in rest):
         return "A number of the design"
-    words = _MEASURES.get(rest) or " ".join(str(part).replace("_", " ") for part in rest)
+    percentile = len(rest) > 1 and str(rest[-1]).startswith("p") and str(rest[-1])[1:2].isdigit()
+    ordered = (rest[-1], *rest[:-1]) if percentile else rest
+    words = _MEASURES.get(rest) or " ".join(str(part).replace("_", " ") for part in ordered)
     return f"The {words} of {owner} {path[1]}"

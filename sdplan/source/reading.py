@@ -128,6 +128,7 @@ class _Builder:
             if self.keys.setdefault(here, at) is not at:
                 self._note(refusals.duplicate(here, self.keys[here], at))
                 here = (*path, f"{key}\0")  # no key reads so: what is given again is not held against the first
+                self.keys[here] = at
             value = self.next()
             if type(value) is SCALAR and not value.style:
                 self._check_plain(event, value, here, flow)

@@ -231,9 +231,22 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+class AlsoAs:
+    """Tells the JSON Schema which short forms a field has beside its own; a validator before it reads them."""
+
+    def __init__(self, *forms: dict[str, Any]) -> None:
+        self.forms = forms
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"anyOf": [*self.forms, handler(schema)]}
+
+
+SCALAR: dict[str, Any] = {"type": ["string", "number"]}
+WORD: dict[str, Any] = {"type": "string"}
+
 Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]
 Text = Annotated[str, BeforeValidator(_text), WithJsonSchema({"type": ["string", "number", "boolean"]})]
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed), AlsoAs(SCALAR)]
 Map = Annotated[Mapping[str, T], AfterValidator(MappingProxyType)]
 
 

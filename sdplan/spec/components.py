@@ -13,6 +13,8 @@ from pydantic.json_schema import WithJsonSchema
 
 from sdplan.spec.base import (
     NOTHING,
+    SCALAR,
+    AlsoAs,
     AnyAmount,
     Bandwidth,
     Count,
@@ -68,9 +70,7 @@ def _service_time(value: object) -> object:
 Time = Annotated[
     ServiceTime,
     BeforeValidator(_service_time),
-    WithJsonSchema(
-        {"type": ["string", "object"], "examples": ["5ms", {"p50": "5ms", "p99": "20ms"}, {"fixed": "30s"}]}
-    ),
+    AlsoAs({**SCALAR, "description": "an exponential mean", "examples": ["5ms"]}),
 ]
 
 
@@ -126,9 +126,8 @@ def _limit(value: object) -> object:
     return {"sustained": value} if isinstance(value, str) else value
 
 
-_either = WithJsonSchema({"type": ["string", "number", "object"]})
-Limits = Map[Annotated[Bucket, BeforeValidator(_limit), _either]]
-Prices = Map[Annotated[Tariff, BeforeValidator(_tariff), _either]]
+Limits = Map[Annotated[Bucket, BeforeValidator(_limit), AlsoAs(SCALAR)]]
+Prices = Map[Annotated[Tariff, BeforeValidator(_tariff), AlsoAs(SCALAR)]]
 Replicas = Annotated[
     Whole | None,
     BeforeValidator(_auto),

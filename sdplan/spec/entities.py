@@ -7,7 +7,21 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, model_validator
 from pydantic.json_schema import WithJsonSchema
 
-from sdplan.spec.base import NOTHING, Count, Duration, Flag, Map, Positive, Share, Size, Spec, Text, refuse
+from sdplan.spec.base import (
+    NOTHING,
+    SCALAR,
+    AlsoAs,
+    Count,
+    Duration,
+    Flag,
+    Map,
+    Positive,
+    Share,
+    Size,
+    Spec,
+    Text,
+    refuse,
+)
 
 
 class Popularity(Spec):
@@ -41,14 +55,13 @@ def _creators(value: object) -> object:
     return {value: "1"} if isinstance(value, str) else value
 
 
-_amount = {"type": ["string", "number"]}
-_amounts = {"type": "object", "additionalProperties": _amount}
+_amounts = {"type": "object", "additionalProperties": SCALAR}
 
 Sizes = Annotated[
     Map[Size],
     BeforeValidator(_sizes),
     WithJsonSchema(
-        {"anyOf": [_amount, _amounts], "examples": ["2KB"], "description": "a size, or a map of parts"}
+        {"anyOf": [SCALAR, _amounts], "examples": ["2KB"], "description": "a size, or a map of parts"}
     ),
 ]
 Creators = Annotated[
@@ -68,7 +81,7 @@ class Entity(Spec):
     count: Count | None = None
     created_by: Creators = NOTHING
     keep: Map[Forever | Duration] = NOTHING
-    popularity: Popularity | None = None
+    popularity: Annotated[Popularity, AlsoAs({"const": "uniform"})] | None = None
     consistency: Text = ""
     personal: Flag = False
     why: Text = ""

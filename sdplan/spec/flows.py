@@ -9,6 +9,8 @@ from pydantic.json_schema import WithJsonSchema
 
 from sdplan.spec.base import (
     NOTHING,
+    WORD,
+    AlsoAs,
     Count,
     Duration,
     Map,
@@ -53,7 +55,7 @@ class Flow(Spec):
         Annotated[
             Trigger,
             BeforeValidator(_trigger),
-            WithJsonSchema({"anyOf": [{"type": "string"}, Trigger.__name__ and {"type": "object"}]}),
+            AlsoAs(WORD),
         ]
         | None
     ) = None

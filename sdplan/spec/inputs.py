@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import BeforeValidator, Field
 from pydantic_core import core_schema
 
-from sdplan.spec.base import AnyAmount, Rate, Share, Spec, Text, refuse
+from sdplan.spec.base import SCALAR, AlsoAs, AnyAmount, Rate, Share, Spec, Text, refuse
 from sdplan.units import Calendar, Quantity, UnitError, parse_range
 
 
@@ -58,4 +58,4 @@ class Input(Spec):
     growth: Share | Rate | None = Field(default=None, description="growth a year, such as 20%/year")
 
 
-InputOrShort = Annotated[Input, BeforeValidator(_short)]
+InputOrShort = Annotated[Input, BeforeValidator(_short), AlsoAs(SCALAR)]

@@ -10,6 +10,8 @@ from pydantic.json_schema import WithJsonSchema
 from sdplan.expressions import Comparison, ExpressionError, parse_comparison
 from sdplan.spec.base import (
     NOTHING,
+    SCALAR,
+    AlsoAs,
     AnyAmount,
     Count,
     Duration,
@@ -123,9 +125,6 @@ class Lost(Spec):
     replicas: Map[Count] = NOTHING
 
 
-_traffic = WithJsonSchema({"anyOf": [{"type": ["string", "number"]}, {"type": "object"}]})
-
-
 def _factors(value: object) -> object:
     return {"all": value} if isinstance(value, str) else value
 
@@ -133,7 +132,7 @@ def _factors(value: object) -> object:
 class Scenario(Spec):
     """What may happen, and which SLOs must still be met then."""
 
-    traffic: Annotated[Map[Positive], BeforeValidator(_factors), _traffic] = NOTHING
+    traffic: Annotated[Map[Positive], BeforeValidator(_factors), AlsoAs(SCALAR)] = NOTHING
     slow: Map[Text] = NOTHING
     lose: Lost | None = None
     set: Annotated[Map[object], WithJsonSchema({"type": "object"})] = NOTHING

@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 from pydantic.json_schema import WithJsonSchema
 
 from sdplan.findings import Finding, Path
-from sdplan.spec.base import Amount, Count, Duration, Flag, Share, Size, Spec, Text, refuse
+from sdplan.spec.base import AlsoAs, Amount, Count, Duration, Flag, Share, Size, Spec, Text, refuse
 from sdplan.spec.faults import faults
 from sdplan.units import Calendar
 
@@ -60,9 +60,7 @@ class CallOptions(Spec):
     backoff: Duration | None = None
     jitter: Share | None = None
     hedge: (
-        Annotated[
-            Hedge, BeforeValidator(_hedge), WithJsonSchema({"type": "string", "examples": ["15ms", "p95"]})
-        ]
+        Annotated[Hedge, BeforeValidator(_hedge), AlsoAs({"type": "string", "examples": ["15ms", "p95"]})]
         | None
     ) = None
     shared_slowness: Share | None = None
