@@ -17,6 +17,7 @@ import numpy as np
 from sdplan.distributions.incomplete_gamma import gamma_factor, upper_gamma
 from sdplan.distributions.normal import Array, normal_cdf, normal_upper_quantile
 
+_SECTIONS = 512
 LevForm = Callable[..., Array]
 """`lev` as a function of x and the parameters, which broadcast: many laws of one family in one call."""
 
@@ -68,7 +69,7 @@ class Law:
 
     def tail_quantile(self, tail: float) -> float:
         """The time in seconds that a share `tail` of the delays exceeds; 0 < tail < 1."""
-        return sectioned(self, tail)
+        return sectioned(self, tail)  # so a law without a closed form here has one for its reach
 
     def reach(self, tail: float) -> float:
         """A time in seconds that at most a share `tail` exceeds: quick, and too large rather than small."""
@@ -80,15 +81,12 @@ class Law:
 
 
 def sectioned(law: Law, tail: float) -> float:
-    """The time that a share `tail` exceeds, by sections of the survival function."""
-    low, high = 0.0, law.mean / tail  # Markov's inequality: no more than `tail` lies above
-    while high - low > 1e-15 * high:
-        at = np.linspace(low, high, 66)
-        beyond = int(np.count_nonzero(law.sf(at) > tail))
-        before = (low, high)
-        low, high = float(at[max(beyond - 1, 0)]), float(at[min(beyond, 65)])
-        if (low, high) == before or low == high:
-            break
+    """The time that a share `tail` exceeds, by sections of the survival function below the law's reach."""
+    low, high = 0.0, law.reach(tail)
+    while high - low > 1e-13 * high:
+        at = np.linspace(low, high, _SECTIONS + 1)
+        above = int(np.count_nonzero(law.sf(at) > tail))
+        low, high = float(at[max(above - 1, 0)]), float(at[min(above, _SECTIONS)])
     return high
 
 

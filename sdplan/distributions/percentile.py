@@ -62,9 +62,8 @@ def percentiles(node: Node, levels: Iterable[float] = LEVELS) -> Result:
     whole = viewed(node, ok.mass, grid, outcome, wanted)
     groups = list(_groups(whole, wanted, ok.moment / ok.mass))
     times = {level: group.view.read[level] for group in groups for level in group.levels}
-    mean = (
-        ok.moment / ok.mass if has_exact_mean(node) else mean_of([whole, *(group.view for group in groups)])
-    )
+    finer = () if has_exact_mean(node) else (group.view for group in groups)
+    mean = mean_of([whole, *finer])
     worst = max((group.error for group in groups), default=0.0)
     return Result(mean, {level: times[level] for level in wanted}, bad.mass, worst)
 
@@ -108,7 +107,7 @@ def _groups(coarse: View, levels: list[float], mean: float) -> Iterator[_Group]:
 
 
 def _closer(coarse: View, end: float, levels: list[float]) -> View:
-    """A view that ends a little beyond the highest percentile, or the coarse one where no finer can be had."""
+    """A view that ends a little beyond the highest percentile; the coarse one where no finer can be had."""
     try:
         view = coarse.on(Grid(end / _CELLS, _CELLS), levels)
         while view.read[levels[-1]] >= view.end and view.grid.end < coarse.grid.end:

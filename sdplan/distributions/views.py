@@ -54,7 +54,7 @@ def viewed(node: Node, good: float, grid: Grid, outcome: Outcome, levels: Sequen
 
 
 def mean_of(views: Sequence[View]) -> float:
-    """The mean [s] from a view that holds all runs and from finer ones that end earlier, each up to its end."""
+    """The mean [s] from a view that holds all runs, and from finer ones up to where they end."""
     ok = views[0].outcome.ok
     mean = ok.moment / ok.mass
     for coarse, fine in pairwise(views):

@@ -48,7 +48,7 @@ def markdown(text: str) -> str:
 
     What stands between backticks stays code: nothing in it is markup.
     """
-    words = safe_text(text)
+    words = inline(text)
     parts, end = [], 0
     for code in _CODE.finditer(words):
         parts += [_plain(words[end : code.start()]), f"`{code.group(1).replace('|', _BAR)}`"]

@@ -12,6 +12,7 @@ from sdplan.findings import dotted
 from sdplan.render.checked import counted, counts, tightest
 
 if TYPE_CHECKING:
+    from sdplan.findings import Severity
     from sdplan.render.checked import Checked
     from sdplan.solve.solution import Comparison, Premise, Record, Solution, Verdict
 
@@ -27,7 +28,11 @@ class Sign(NamedTuple):
 MET = Sign("✓", "met", "ok")
 MISSED = Sign("✗", "missed", "bad")
 OPEN = Sign("?", "not judged", "open")
-WARNED = Sign("!", "warnings", "warn")
+_SEVERITIES = {
+    "error": Sign("✗", "error", "bad"),
+    "warning": Sign("!", "warning", "warn"),
+    "advice": Sign("i", "advice", "open"),
+}
 
 
 class Shown(NamedTuple):
@@ -75,6 +80,11 @@ class Standing(NamedTuple):
 def sign_of(met: bool | None, *, good: Sign = MET, bad: Sign = MISSED) -> Sign:
     """The sign of a judgement that may be open."""
     return OPEN if met is None else good if met else bad
+
+
+def severity_sign(severity: Severity) -> Sign:
+    """How bad a finding is, as a sign and a word."""
+    return _SEVERITIES[severity]
 
 
 def shown(solution: Solution, path: tuple[str | int, ...]) -> Shown:

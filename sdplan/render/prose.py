@@ -90,6 +90,14 @@ def phrase(text: str, numbers: Mapping[str, Record], show: Show = plainly) -> st
     return _spelled(_PUNCTUATION, line[:end]) + rest.replace("|", "&#124;")
 
 
+def fenced(text: str) -> Markup:
+    """YAML as Markdown code, in a fence that nothing in it can close."""
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    lines = (safe_text(line.expandtabs(8), limit=len(line) * 8 + 1) for line in text.splitlines())
+    return Markup("\n".join([f"{fence}yaml", *lines, fence]))
+
+
 def html(text: str, numbers: Mapping[str, Record], show: Show = plainly) -> str:
     """A text field as safe HTML paragraphs."""
     import markdown as renderer  # type: ignore[import-untyped]

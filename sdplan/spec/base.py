@@ -96,6 +96,10 @@ class Measure:
         return core_schema.with_info_plain_validator_function(self._validate)
 
     def __get_pydantic_json_schema__(self, schema: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return self.json_schema()
+
+    def json_schema(self) -> dict[str, Any]:
+        """What an editor may say of such a field."""
         shown = [*self.examples, "= an_input * 2"]
         return {
             "type": ["string", "number"],
@@ -232,7 +236,7 @@ def _listed(value: object) -> object:
 
 
 class AlsoAs:
-    """Tells the JSON Schema which short forms a field has beside its own; a validator before it reads them."""
+    """Tells the JSON Schema which short forms a field has; a validator before the field reads them."""
 
     def __init__(self, *forms: dict[str, Any]) -> None:
         self.forms = forms

@@ -96,7 +96,7 @@ class Tariff(Spec):
     free: AnyAmount | None = None
 
 
-class Queue(Spec):
+class QueueOptions(Spec):
     """How calls wait: in one queue or one a replica, how many may wait and how long they do."""
 
     shared: Flag | None = None
@@ -163,7 +163,7 @@ class Component(Spec):
     ops: Map[Operation] = NOTHING
     limits: Limits = NOTHING
     target_utilization: Share | None = None
-    queue: Queue | None = None
+    queue: QueueOptions | None = None
     balance: Literal["round-robin", "random", "least-requests", "weighted", "hash"] = "round-robin"
     availability: Share | None = None
     sla: Share | None = None

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from markupsafe import Markup
 
-from sdplan.findings import Path, dotted, safe_text
+from sdplan.findings import Path, dotted
 from sdplan.render import note_tables
 from sdplan.render.adr import confirmation, status_of
 from sdplan.render.cells import Cell, Code, Link, Table, Told, Words, as_html, figures, table, words
 from sdplan.render.checked import worst_first
 from sdplan.render.headlines import headlines
-from sdplan.render.judgement import Sign, standing
+from sdplan.render.judgement import Sign, severity_sign, standing
 from sdplan.render.numbers import Number, number
 from sdplan.render.onepager import tables
-from sdplan.render.prose import literal, numbers_of
+from sdplan.render.prose import fenced, literal, numbers_of
 from sdplan.render.templates import fill
 
 if TYPE_CHECKING:
@@ -25,11 +24,6 @@ if TYPE_CHECKING:
     from sdplan.solve.solution import Solution
     from sdplan.spec.design import Design
 
-_SEVERITIES = {
-    "error": Sign("✗", "error", "bad"),
-    "warning": Sign("!", "warning", "warn"),
-    "advice": Sign("i", "advice", "open"),
-}
 _BLOCKS = ("flows", "components", "entities", "cost", "results", "slos", "decisions", "inputs")
 _KINDS = {
     "flows": "flow",
@@ -74,7 +68,7 @@ def design_page(
         "name": checked.name,
         "standing": standing(checked),
         "findings": _findings(checked, rules),
-        "source": _fenced(checked.text),
+        "source": fenced(checked.text),
         **medium._asdict(),
     }
     if design is None or solution is None:
@@ -136,17 +130,9 @@ def _finding(located: Located, rules: Mapping[str, str]) -> list[Cell]:
     known = f"rules/{finding.code}.md" in rules
     return [
         Link(finding.code, f"../rules/{finding.code}.html") if known else Words(finding.code),
-        _SEVERITIES[finding.severity],
+        severity_sign(finding.severity),
         Words(str(located.span.line)),
         Code(dotted(finding.path)),
         Told(finding.message),
         Told(finding.hint),
     ]
-
-
-def _fenced(text: str) -> Markup:
-    """The source in a fence that nothing in it can close."""
-    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    lines = (safe_text(line.expandtabs(8), limit=len(line) * 8 + 1) for line in text.splitlines())
-    return Markup("\n".join([f"{fence}yaml", *lines, fence]))

@@ -24,6 +24,16 @@ class Parameter(NamedTuple):
     meaning: str
 
 
+class Inner(NamedTuple):
+    """A formula that the equation of another one uses."""
+
+    symbol: Markup
+    name: str
+    family: str
+    unit: str
+    title: str
+
+
 class Entry(NamedTuple):
     """One formula as its page shows it."""
 
@@ -33,6 +43,7 @@ class Entry(NamedTuple):
     equation: Markup
     unit: str
     parameters: list[Parameter]
+    inner: list[Inner]
     label: str
     notes: str
     validity: str
@@ -79,6 +90,7 @@ def _entry(formula: Formula) -> Entry:
         equation=formula_mathml(formula.name),
         unit=formula.unit,
         parameters=[_parameter(name) for name in formula.parameters],
+        inner=_inner(formula),
         label=formula.label,
         notes=_notes(formula.documentation),
         validity=formula.validity,
@@ -92,6 +104,17 @@ def _parameter(name: str) -> Parameter:
 
     quantity = GLOSSARY[name]
     return Parameter(symbol_mathml(name), name, quantity.unit, quantity.meaning)
+
+
+def _inner(formula: Formula) -> list[Inner]:
+    """The formulas that stand folded in the equation of this one."""
+    from sympy.core.function import AppliedUndef
+
+    from sdplan.formulas import registry
+
+    used = sorted({call.func.__name__ for call in formula.unfolded().atoms(AppliedUndef)} - {formula.name})
+    found = [registry()[name] for name in used if name in registry()]
+    return [Inner(Markup(mathml(one.symbol)), one.name, one.family, one.unit, one.title) for one in found]
 
 
 def _notes(documentation: str) -> Markup:
