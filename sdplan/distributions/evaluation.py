@@ -17,14 +17,14 @@ from sdplan.distributions.parts import Part, atom, cut, regridded, scaled
 from sdplan.distributions.trees import Node
 
 _BEYOND = 1e-6  # the share of runs that the wide grid may leave out
-_FEW, _MANY = 256, 1024  # cells of the wide grid, where means are exact and where they are not
+_FEW, _MANY = 256, 1024  # cells of the wide grid, where totals are exact and where they are not
 _RESOLVED = 64  # calls that end within so few cells are computed on a grid of their own
 
 
 def wide(node: Node) -> tuple[Grid, Outcome]:
     """The tree on a grid that holds all but a millionth of its runs, and is not much wider than that."""
     end = 1.02 * extent(node, _BEYOND).end or 1.0
-    if has_exact_mean(node):
+    if has_exact_totals(node):
         return _grown(node, end, _FEW)
     grid, outcome = _grown(node, end, _MANY)
     for _ in range(3):
@@ -56,13 +56,20 @@ def _part_used(outcome: Outcome, grid: Grid) -> float:
     return float(np.count_nonzero(left > _BEYOND)) / grid.cells
 
 
-def has_exact_mean(node: Node) -> bool:
-    """Whether no calls at once stand in the tree: their mean has no closed form and comes from the grid."""
+def has_exact_totals(node: Node) -> bool:
+    """Whether the failed share and the mean have a closed form, or else come from the grid."""
+    return not _is_point_by_point(node) and all(has_exact_totals(child) for child in children(node))
+
+
+def _is_point_by_point(node: Node) -> bool:
+    """Calls at once, and a time limit on more than one hop, are computed on the cdf and not on the law."""
     match node:
         case trees.ForkJoin() | trees.FanOut():
-            return False
+            return True
+        case trees.Timeout():
+            return not isinstance(node.node, trees.Hop)
         case _:
-            return all(has_exact_mean(child) for child in children(node))
+            return False
 
 
 def evaluate(node: Node, grid: Grid) -> Outcome:
@@ -113,15 +120,8 @@ class _Evaluation:
 
     def _is_too_short(self, node: Node) -> bool:
         """Sums and mixtures keep their means in cells of any width; what is done point by point does not."""
-        match node:
-            case _ if node is self.root:
-                return False
-            case trees.ForkJoin() | trees.FanOut():
-                pass
-            case trees.Timeout() if not isinstance(node.node, trees.Hop):
-                pass
-            case _:
-                return False
+        if node is self.root or not _is_point_by_point(node):
+            return False
         return 0.0 < extent(node, _BEYOND).end < _RESOLVED * self.grid.step
 
     def _on_a_finer_grid(self, node: Node) -> Outcome:

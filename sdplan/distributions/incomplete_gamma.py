@@ -14,19 +14,24 @@ import numpy as np
 from sdplan.distributions.normal import Array
 
 
-def upper_gamma(a: Array, x: Array) -> Array:
-    """Q(a, x): the share of a gamma law of shape a and scale 1 above x; a > 0, x >= 0, they broadcast."""
-    shape, at, factor = np.broadcast_arrays(a, x, gamma_factor(a, x))
+def gamma_shares(a: Array, x: Array) -> tuple[Array, Array]:
+    """Q(a, x) and P(a + 1, x): the share of a gamma law of shape a above x, and that of shape a + 1 below.
+
+    The scale is 1; a > 0, x >= 0, they broadcast.  Both keep their relative precision where they are small.
+    """
+    shape, at, factor = np.broadcast_arrays(a, x, _factor(a, x))
     low = at < np.maximum(shape + 1.0, 10.0)
     high = ~low
-    above = np.empty(at.shape)
-    above[low] = 1.0 - factor[low] * _series(shape[low], at[low])
+    above, below = np.empty(at.shape), np.empty(at.shape)
+    rest = factor[low] * _series(shape[low], at[low])
+    above[low], below[low] = 1.0 - factor[low] - rest, rest
     above[high] = factor[high] * shape[high] * _fraction(shape[high], at[high])
+    below[high] = 1.0 - factor[high] - above[high]
     above[at == 0.0] = 1.0
-    return above
+    return above, below
 
 
-def gamma_factor(a: Array, x: Array) -> Array:
+def _factor(a: Array, x: Array) -> Array:
     """x^a e^-x / Gamma(a + 1): what P(a, x) loses when a grows by one."""
     part = np.maximum(x, 1e-300) / a
     beside = np.clip(part - 1.0, -0.5, 0.5)
@@ -46,11 +51,11 @@ def _at_its_shape(a: float) -> float:
 
 
 def _series(a: Array, x: Array) -> Array:
-    """1 + x/(a+1) (1 + x/(a+2) (1 + ...))."""
-    total = np.ones(a.shape)
+    """x/(a+1) (1 + x/(a+2) (1 + ...))."""
+    total = np.zeros(a.shape)
     for n in range(_terms(a, 60, 12.0), 0, -1):
-        total *= x / (a + n)
         total += 1.0
+        total *= x / (a + n)
     return total
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sdplan.distributions.incomplete_gamma import gamma_factor, upper_gamma
+from sdplan.distributions.incomplete_gamma import gamma_shares
 from sdplan.distributions.normal import Array, normal_cdf, normal_upper_quantile
 
 _SECTIONS = 512
@@ -187,7 +187,7 @@ class Gamma(Law):
         return _gamma_lev, (self.mean, self.scv)
 
     def sf(self, x: Array) -> Array:
-        return upper_gamma(np.asarray(1.0 / self.scv), np.asarray(x) / (self.mean * self.scv))
+        return gamma_shares(np.asarray(1.0 / self.scv), np.asarray(x) / (self.mean * self.scv))[0]
 
     def reach(self, tail: float) -> float:
         # Boucheron, Lugosi, Massart 2013, section 2.4: a gamma law is sub-gamma on the right.
@@ -196,6 +196,5 @@ class Gamma(Law):
 
 
 def _gamma_lev(x: Array, mean: float, scv: float) -> Array:
-    shape, scaled = np.asarray(1.0 / scv), x / (mean * scv)
-    above = upper_gamma(shape, scaled)
-    return mean * (1.0 - above - gamma_factor(shape, scaled)) + x * above
+    above, next_below = gamma_shares(np.asarray(1.0 / scv), x / (mean * scv))
+    return mean * next_below + x * above

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from sdplan.distributions import trees
-from sdplan.distributions.evaluation import evaluate, has_exact_mean, wide
+from sdplan.distributions.evaluation import evaluate, has_exact_totals, wide
 from sdplan.distributions.grids import Grid, GridError, share_below
 from sdplan.distributions.trees import Node
 from sdplan.distributions.views import View, mean_of, viewed
@@ -62,7 +62,7 @@ def percentiles(node: Node, levels: Iterable[float] = LEVELS) -> Result:
     whole = viewed(node, ok.mass, grid, outcome, wanted)
     groups = list(_groups(whole, wanted, ok.moment / ok.mass))
     times = {level: group.view.read[level] for group in groups for level in group.levels}
-    finer = () if has_exact_mean(node) else (group.view for group in groups)
+    finer = () if has_exact_totals(node) else (group.view for group in groups)
     mean = mean_of([whole, *finer])
     worst = max((group.error for group in groups), default=0.0)
     return Result(mean, {level: times[level] for level in wanted}, bad.mass, worst)

@@ -73,25 +73,24 @@ class Sojourn(Law):
 
     def sf(self, x: Array) -> Array:
         at, service_rate = np.asarray(x), 1.0 / self.service_time
-        served = np.exp(-service_rate * at)
-        return served + self.waiting * (_both_sf(at, service_rate, self.rate) - served)
+        return np.exp(-service_rate * at) + self.waiting * _second_open(at, service_rate, self.rate)
 
     def reach(self, tail: float) -> float:
         waited = max(0.0, math.log(2.0 * self.waiting / tail)) / self.rate if self.waiting else 0.0
         return self.service_time * math.log(2.0 / tail) + waited
 
 
-def _both_sf(x: Array, one: float, other: float) -> Array:
-    """P(A + B > x) for exponential A and B of these rates, with nothing that cancels or overflows."""
+def _second_open(x: Array, one: float, other: float) -> Array:
+    """P(A <= x < A + B) for exponential A and B of these rates, with nothing that cancels or overflows."""
     gap = np.abs(other - one) * x
     mean_decay = np.where(gap > 1e-300, -np.expm1(-gap) / np.maximum(gap, 1e-300), 1.0)
-    both: Array = np.exp(-one * x) + one * x * np.exp(-np.minimum(one, other) * x) * mean_decay
-    return both
+    second: Array = one * x * np.exp(-np.minimum(one, other) * x) * mean_decay
+    return second
 
 
 def _sojourn_lev(x: Array, service_rate: float, waiting: float, rate: float) -> Array:
-    both = _both_sf(x, service_rate, rate)
-    return -np.expm1(-service_rate * x) / service_rate + waiting * (1.0 - both) / rate
+    served = -np.expm1(-service_rate * x)
+    return served / service_rate + waiting * (served - _second_open(x, service_rate, rate)) / rate
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,10 @@ class View(NamedTuple):
 
     def on(self, grid: Grid, levels: Sequence[float]) -> View:
         """The same tree on another grid, and these percentiles."""
-        return viewed(self.node, self.good, grid, evaluate(self.node, grid), levels)
+        outcome = evaluate(self.node, grid)
+        ok = outcome.ok
+        holds_all = ok.mass - float(ok.masses.sum()) < 1e-9
+        return viewed(self.node, ok.mass if holds_all else self.good, grid, outcome, levels)
 
     def mean_within(self, time: float) -> float:
         """E[min(end of a good run, time)] in seconds, for a time on the grid."""

@@ -51,7 +51,7 @@ def file_name(name: str, decision: Decision) -> str:
     """`0001-store-links.md` for ADR-0001; the id itself leads where it holds no number."""
     number = re.fullmatch(r"[A-Za-z]+[-_](\d+)", name)
     lead = number.group(1).zfill(4)[-9:] if number else name.lower()
-    return f"{lead}-{_dashed(decision.title)}.md".replace("-.md", ".md")
+    return "-".join(part for part in (lead, _dashed(decision.title)) if part) + ".md"
 
 
 def confirmation(name: str, decision: Decision, solution: Solution | None) -> Confirmation | None:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 _NUMBERED = re.compile(r"&#x([0-9A-Fa-f]{1,6});")
 _REFUSED = re.compile(r"\\begin\{(?!cases\})")
+_ALIGNED = re.compile(r"&(?!#?\w{1,8};)")
 """What the converter prints wrongly without saying so: alignments."""
 
 
@@ -16,7 +17,7 @@ def mathml(latex: str, *, block: bool = False) -> str:
     """An equation as MathML, or as code where it cannot be converted."""
     from latex2mathml.converter import convert
 
-    if _REFUSED.search(latex) or ("&" in latex and r"\begin{cases}" not in latex):
+    if _REFUSED.search(latex) or (r"\begin{cases}" not in latex and _ALIGNED.search(latex)):
         return _as_code(latex)
     try:
         element: str = convert(latex, display="block" if block else "inline")
@@ -36,9 +37,9 @@ def _plain(point: int) -> str:
 
 
 def text(words: str) -> str:
-    r"""Plain words inside LaTeX: `\text{347k/s}`."""
-    escaped = re.sub(r"([%#$_{}])", r"\\\1", re.sub(r"[\\&^~]", " ", words))
-    return rf"\text{{{escaped}}}"
+    r"""Plain words inside LaTeX: `\text{347k/s}`, spelled so that neither LaTeX nor HTML reads them otherwise."""
+    spelled = re.sub(r"[{}\\]", lambda match: f"&#x{ord(match.group()):x};", html.escape(words))
+    return rf"\text{{{spelled}}}"
 
 
 def _as_code(latex: str) -> str:

@@ -1,11 +1,11 @@
-"""The JSON Schema (2020-12) of a design, built from the models of the language so that it says what they say."""
+"""The JSON Schema (2020-12) of a design, built from the models of the language: it says what they say."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, create_model
 
@@ -33,7 +33,9 @@ def schema_text() -> str:
 
 def design_schema() -> dict[str, Any]:
     """The JSON Schema of a design file."""
-    whole = create_model("Design", __base__=Design, components=(base.Map[any_component()], base.NOTHING))
+    maps: Any = base.Map
+    components: Any = (maps[any_component()], base.NOTHING)
+    whole = create_model("Design", __base__=Design, components=components)
     schema = generated(whole)
     definitions = schema.pop("$defs") | step_definitions()
     schema["properties"] = {key: schema["properties"][key] for key in KEYS}
@@ -41,7 +43,7 @@ def design_schema() -> dict[str, Any]:
     definitions["Slo"]["properties"] |= {key: _percentiles() for key in _BY_PERCENTILE}
     for block in _NAMED:
         schema["properties"][block]["propertyNames"] = {"pattern": f"^{base.IDENTIFIER.pattern}$"}
-    amounts = {name: getattr(base, name).__metadata__[0].json_schema() for name in _AMOUNTS.split()}
+    amounts = {name: get_args(getattr(base, name))[1].json_schema() for name in _AMOUNTS.split()}
     schema, definitions = _shared(schema, amounts), _shared(definitions, amounts)
     definitions |= {name: {"title": name, **amount} for name, amount in amounts.items()}
     _explain({"Design": schema, **definitions})
@@ -50,7 +52,7 @@ def design_schema() -> dict[str, Any]:
 
 
 def _percentiles() -> dict[str, Any]:
-    duration = base.Duration.__metadata__[0].json_schema()
+    duration = get_args(base.Duration)[1].json_schema()
     return {
         "type": "object",
         "propertyNames": {"enum": list(PERCENTILES)},
@@ -78,9 +80,9 @@ def _explain(schemas: Mapping[str, Any]) -> None:
     models = {model.__name__: model for model in _below(base.Spec)}
     for name, schema in schemas.items():
         line = models[name].__mro__ if name in models else ()
-        meanings = {
-            key: text for model in reversed(line) for key, text in told.get(model.__name__, {}).items()
-        }
+        meanings: dict[str, str] = {}
+        for model in reversed(line):
+            meanings |= told.get(model.__name__, {})
         for field, shape in schema.get("properties", {}).items():
             if field in meanings:
                 shape["description"] = meanings[field]

@@ -31,7 +31,9 @@ def _steps() -> dict[str, Any]:
     return {
         "title": "Steps",
         "description": "Calls in order; a single step stands for a list of one.",
-        "anyOf": [{"type": "array", "items": step}, step],
+        "if": {"type": "array"},
+        "then": {"items": step},
+        "else": step,
     }
 
 
@@ -40,7 +42,7 @@ def _step() -> dict[str, Any]:
     options = {"$ref": "#/$defs/CallOptions"}
     return {
         "title": "Step",
-        "description": "A chain of calls such as `lb > api > links`, or one call with its options or its calls.",
+        "description": "A chain such as `lb > api > links`, or one call with its options or its calls.",
         "examples": [
             "lb > api > links",
             {"api": {"timeout": "200ms", "retries": 1}},

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sdplan.findings import Path
+from sdplan.solve.stations import Station
+from sdplan.solve.tree import Place
 from sdplan.spec.components import Store
 from sdplan.spec.design import Design
 from sdplan.spec.references import walk
@@ -107,6 +109,29 @@ def _components(design: Design) -> Iterator[Entry]:
                 f"cold starts of {name} are not computed yet",
                 "latency reads at least",
                 "",
+            )
+
+
+def uncovered_stations(design: Design, stations: Mapping[Place, Station]) -> Iterator[Entry]:
+    """Called components whose own time or capacity nobody stated."""
+    for place, station in stations.items():
+        name, spec = place[0], design.components[place[0]]
+        path: Path = ("components", name)
+        if any(op not in station.services for op in station.shares) and not spec.delivers:
+            yield (
+                path,
+                "SP906",
+                f"{name} states no service time",
+                "it counts as no time: latencies through it read at least",
+                "state `service_time: 5ms`, or two percentiles: `{p50: 2ms, p99: 10ms}`",
+            )
+        elif station.services and station.servers == 0.0 and not spec.limits and spec.tier != "external":
+            yield (
+                path,
+                "SP907",
+                f"{name} states no capacity",
+                "it counts as a pure delay that never queues",
+                "state `cores` or `workers`, or a limit such as `limits: {requests: 8k/s}`",
             )
 
 

@@ -7,7 +7,7 @@ where that is known to fall short the number is labelled a bound or an approxima
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from sdplan.distributions import percentiles, trees
 from sdplan.distributions.laws import Deterministic, Exponential
@@ -30,7 +30,7 @@ LEVELS: Mapping[str, float] = {
     "p99.99": 0.9999,
 }
 NOTHING = trees.Series(())
-_TOLERABLE = 1e-6  # failures rarer than this are noise of the grid, not a result
+_NOISE = 1e-12  # failures rarer than this are noise of the grid, not a result
 
 
 class Unstable(NamedTuple):
@@ -156,45 +156,41 @@ def _together(options: list[tuple[float, Law]]) -> Law:
     return trees.Branch(tuple(stable))
 
 
-def enter_percentiles(
-    path: Path,
-    name: str,
-    law: Law,
-    label: Label,
-    note: str,
-    word: str,
-    inputs: tuple[tuple[str, Path], ...],
-    ledger: Ledger,
-) -> None:
+class Trust(NamedTuple):
+    """How far a composed number may be trusted, and what it was composed of."""
+
+    label: Label
+    note: str
+    word: str
+    inputs: tuple[tuple[str, Path], ...]
+    prefix: Literal["", "at least "] = ""
+
+    def record(self, path: Path, value: float) -> Record:
+        return Record(
+            path, value, DURATION, self.label, self.word, self.inputs, self.note, prefix=self.prefix
+        )
+
+
+def enter_percentiles(path: Path, name: str, law: Law, trust: Trust, ledger: Ledger) -> None:
     """The mean and the percentiles of a law, or the reason why there are none."""
     if isinstance(law, Unstable):
-        ledger.missing[(*path, name)] = (
-            f"{place_id(law.place)} is overloaded, so its queue grows without bound"
-        )
+        reason = f"{place_id(law.place)} is overloaded, so its queue grows without bound"
+        ledger.missing[(*path, name)] = reason
         return
     result = percentiles(law, LEVELS.values())
     if result.mean is None:
         ledger.missing[(*path, name)] = "no run succeeds"
         return
-    ledger.write(Record((*path, name, "mean"), result.mean, DURATION, label, word, inputs, note))
+    ledger.write(trust.record((*path, name, "mean"), result.mean))
     for level, share in LEVELS.items():
-        value = result.quantiles[share]
-        ledger.write(Record((*path, name, level), value, DURATION, label, word, inputs, note))
-    failed = result.failed if result.failed > _TOLERABLE * 1e-6 else 0.0
-    if name.startswith("latency") and path[0] == "flows":
-        suffix = name.removeprefix("latency")
-        ledger.write(
-            Record(
-                (*path, f"timeouts{suffix}"),
-                failed,
-                NUMBER,
-                label,
-                "failed share",
-                inputs,
-                note,
-                is_share=True,
-            )
-        )
+        ledger.write(trust.record((*path, name, level), result.quantiles[share]))
+    if path[0] == "flows":
+        failed = trust.record((*path, f"timeouts{name.removeprefix('latency')}"), _seen(result.failed))
+        ledger.write(failed._replace(dimension=NUMBER, formula="failed share", is_share=True, prefix=""))
+
+
+def _seen(failed: float) -> float:
+    return failed if failed > _NOISE else 0.0
 
 
 def flow_label(run: Run, stations: Mapping[Place, Station], ledger: Ledger, suffix: str) -> tuple[Label, str]:

@@ -34,6 +34,7 @@ class Open(NamedTuple):
 
     replicas: Mapping[str, float]
     hits: Mapping[Place, Record]
+    behind_hits: Mapping[Path, Record]  # what the hit ratios were computed from
 
 
 class Round(NamedTuple):
@@ -55,7 +56,7 @@ def solve_round(design: Design, ledger: Ledger, state: Open) -> Round:
     for name, spec in design.components.items():
         nodes[name], wrong = count_nodes(name, spec, state.replicas.get(name, 1.0), ledger)
         findings += wrong
-    for record in state.hits.values():
+    for record in (*state.behind_hits.values(), *state.hits.values()):
         ledger.write(record)
     for path in {("components", place[0], "hit") for place in _caches(design)} - set(ledger.records):
         ledger.write(Record(path, 0.0, label="bound", note="first round"))
@@ -138,16 +139,21 @@ def next_round(design: Design, one: Round, state: Open) -> tuple[Open, list[Find
             wanted = max(1.0, one.ledger.value(("components", place_id(place), unit), 1.0))
             replicas[name] = wanted if name not in replicas else max(wanted, replicas[name])
     hits: dict[Place, Record] = {}
+    behind: dict[Path, Record] = {}
     findings: list[Finding] = []
     base = _without_guesses(design, one)
     for place, sites in arrivals(one.sites).items():
         looked = needs_hit_ratio(sites, base)
         if looked:
-            record, wrong = hit_ratio(design, place, looked, base)
+            scratch = Ledger(base.records, design.clock)
+            record, wrong = hit_ratio(design, place, looked, scratch)
             findings += wrong
             if record is not None:
                 hits[place] = record
-    return Open(replicas, hits), findings
+                behind |= {
+                    path: new for path, new in scratch.records.items() if new is not base.records.get(path)
+                }
+    return Open(replicas, hits, behind), findings
 
 
 def _without_guesses(design: Design, one: Round) -> Ledger:

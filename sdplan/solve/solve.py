@@ -9,7 +9,7 @@ from sdplan.findings import Finding
 from sdplan.solve import judge
 from sdplan.solve.availability import component_unavailability, flow_availability
 from sdplan.solve.cost import place_cost, whole_cost
-from sdplan.solve.coverage import uncovered
+from sdplan.solve.coverage import uncovered, uncovered_stations
 from sdplan.solve.entities import storage
 from sdplan.solve.freshness import backlog, freshness
 from sdplan.solve.latency import Journey
@@ -31,7 +31,7 @@ def solve(design: Design) -> tuple[Solution | None, list[Finding]]:
     known, findings = stated(design)
     if findings:
         return None, findings
-    state = Open({}, {})
+    state = Open({}, {}, {})
     for _ in range(_MOST_ROUNDS):
         one = solve_round(design, Ledger(known, design.clock), state)
         if any(finding.severity == "error" for finding in one.findings):
@@ -65,7 +65,7 @@ def _finish(design: Design, one: Round) -> tuple[Solution | None, list[Finding]]
     merge_flows(design, ledger)
     merge_components(one.stations["peak"], ledger)
     whole_cost(design, one.stations["peak"], ledger)
-    for entry in uncovered(design):
+    for entry in (*uncovered(design), *uncovered_stations(design, one.stations["peak"])):
         ledger.not_counted(*entry)
     return _judged(design, one, slow, down, findings)
 
@@ -84,7 +84,9 @@ def _judged(
     findings = [*findings, *wrong_results, *wrong_conditions, *wrong_objectives]
     if any(finding.severity == "error" for finding in findings):
         return None, findings
-    trees = {run.flow: run.tree for run in reversed(one.runs)}
+    trees = {run.flow: run.tree for run in reversed(one.runs)} | {
+        str(run.path[1]): run.tree for run in one.runs
+    }
     return Solution(
         design,
         MappingProxyType(ledger.records),

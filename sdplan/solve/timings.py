@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from sdplan.distributions import Wait
 from sdplan.findings import Path
-from sdplan.solve.latency import LEVELS, Journey, enter_percentiles, flow_label, station_tree
+from sdplan.solve.latency import LEVELS, Journey, Trust, enter_percentiles, flow_label, station_tree
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.load import Run, place_id
 from sdplan.solve.parts import adding, latency_parts
@@ -22,38 +22,50 @@ def latencies(
     journeys: Mapping[str, Journey],
     ledger: Ledger,
 ) -> dict[str, tuple[Part, ...]]:
-    """Percentiles of every component and flow, at both load points."""
+    """Percentiles of every component and flow, at both load points; what each component adds to a p99."""
     slow: dict[str, tuple[Part, ...]] = {}
     for point, suffix in POINTS.items():
         journey, stations = journeys[point], stations_at[point]
         for place, found in stations.items():
             path: Path = ("components", place_id(place))
-            record = ledger.records.get((*path, f"wait{suffix}"))
-            label, note = (record.label, record.note) if record is not None else ("exact", "")
-            inputs = tuple(
-                (name, (*path, name)) for name in ("mean_service_time", "wait") if ledger.has((*path, name))
-            )
             if found.services:
-                enter_percentiles(
-                    path,
-                    f"latency{suffix}",
-                    station_tree(found, journey),
-                    label,
-                    note,
-                    "stay",
-                    inputs,
-                    ledger,
-                )
+                trust = _stay(path, suffix, ledger)
+                enter_percentiles(path, f"latency{suffix}", station_tree(found, journey), trust, ledger)
             _waits(path, suffix, found, ledger)
         for run in runs:
             label, note = flow_label(run, stations, ledger, suffix)
             law = journey.law(run.tree)
-            inputs = _hops(run, ledger)
-            enter_percentiles(run.path, f"latency{suffix}", law, label, note, "composition", inputs, ledger)
+            trust = Trust(label, note, "composition", _hops(run, ledger))
+            if _untimed(run, stations):
+                trust = trust._replace(prefix="at least ")
+            enter_percentiles(run.path, f"latency{suffix}", law, trust, ledger)
             if point == "peak":
                 adding(run, law, ledger)
                 slow.setdefault(run.flow, latency_parts(run, journey, ledger))
     return slow
+
+
+def _stay(path: Path, suffix: str, ledger: Ledger) -> Trust:
+    """A stay is a wait and a service."""
+    wait = ledger.records.get((*path, f"wait{suffix}"))
+    label, note = (wait.label, wait.note) if wait is not None else ("exact", "")
+    names = (f"mean_service_time{suffix}", f"wait{suffix}") if wait is not None else ("service_time",)
+    own = tuple((name, where) for name in names if ledger.has(where := (*path, name)))
+    return Trust(label, note, "stay", own or _operations(path, ledger))
+
+
+def _operations(path: Path, ledger: Ledger) -> tuple[tuple[str, Path], ...]:
+    name = str(path[1]).partition("@")[0]
+    found = [
+        where for where in ledger.records if where[:2] == ("components", name) and where[-1] == "service_time"
+    ]
+    return tuple((str(where[-2] if where[2] == "ops" else "service_time"), where) for where in found)
+
+
+def _untimed(run: Run, stations: Mapping[Place, Station]) -> bool:
+    """Whether a run waits for a call whose own time nobody stated."""
+    waited = (call for call in calls(run.tree) if not call.detached and call.place in stations)
+    return any(call.op not in stations[call.place].services for call in waited)
 
 
 def _waits(path: Path, suffix: str, found: Station, ledger: Ledger) -> None:

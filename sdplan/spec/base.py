@@ -236,13 +236,14 @@ def _listed(value: object) -> object:
 
 
 class AlsoAs:
-    """Tells the JSON Schema which short forms a field has; a validator before the field reads them."""
+    """Tells the JSON Schema which short form a field has; a validator before the field reads them."""
 
-    def __init__(self, *forms: dict[str, Any]) -> None:
-        self.forms = forms
+    def __init__(self, form: dict[str, Any]) -> None:
+        self.form = form
 
     def __get_pydantic_json_schema__(self, schema: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return {"anyOf": [*self.forms, handler(schema)]}
+        # Not `anyOf`: a fault inside the long form is then said of it, and not that no form fits.
+        return {"if": {"type": ["object", "array"]}, "then": handler(schema), "else": self.form}
 
 
 SCALAR: dict[str, Any] = {"type": ["string", "number"]}

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sdplan.formulas.availability import (
+    availability_from_mtbf,
     common_cause_unavailability,
     fan_out_probability,
     k_of_n_unavailability,
@@ -87,6 +88,11 @@ def test_thirteen_nines_survive():
 def test_nothing_in_series_always_works_and_nothing_in_parallel_never_does():
     assert series_unavailability(unavailabilities=[]) == 0
     assert parallel_unavailability(unavailabilities=[]) == 1
+
+
+def test_a_thing_that_is_mostly_under_repair_is_mostly_unavailable():
+    assert unavailability_from_mtbf(mtbf=3600.0, mttr=3 * 3600.0) == 0.75
+    assert availability_from_mtbf(mtbf=3600.0, mttr=3 * 3600.0) == 0.25
 
 
 def test_rare_failures_keep_their_digits_through_mtbf():

@@ -96,6 +96,17 @@ def test_a_hundred_thousand_servers_take_less_than_ten_milliseconds():
     assert min(seconds() for _ in range(5)) < 0.010
 
 
+def test_a_sweep_advances_all_points_together():
+    rates = np.linspace(0.1, 7.9, 100_000)
+
+    def seconds():
+        start = time.perf_counter()
+        erlang_b(offered_load=rates, servers=8)
+        return time.perf_counter() - start
+
+    assert min(seconds() for _ in range(5)) < 0.06  # one point at a time takes four times as long
+
+
 def test_any_number_of_servers_takes_bounded_time():
     start = time.perf_counter()
     for servers in (10.0**k for k in range(5, 18)):

@@ -1,5 +1,7 @@
 """Traffic, storage, network, scaling and cost: worked values from the sources, and laws between formulas."""
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -93,6 +95,12 @@ def test_gustafson_scales_the_work_and_amdahl_does_not():
     # Gustafson 1988 gives 1024 + (1 - 1024) s, and s of 0.4 % measured on 1024 processors
     assert gustafson_speedup(serial_fraction=0.004, workers=1024) == pytest.approx(1024 - 1023 * 0.004)
     assert amdahl_speedup(serial_fraction=0.004, workers=1024) == pytest.approx(201.1, abs=0.05)
+
+
+def test_work_that_is_all_parallel_or_all_serial():
+    assert amdahl_speedup(serial_fraction=0.0, workers=4) == 4
+    assert amdahl_speedup(serial_fraction=1.0, workers=4) == 1
+    assert amdahl_speedup(serial_fraction=1.0, workers=math.inf) == 1
 
 
 @given(st.floats(0.001, 0.999), st.integers(2, 1000))

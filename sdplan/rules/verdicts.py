@@ -1,0 +1,64 @@
+"""What the solver judged, in the sentences of findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sdplan.findings import Finding, Path, Severity
+
+if TYPE_CHECKING:
+    from sdplan.solve.solution import Solution, Verdict
+
+FLOORS = ("availability", "undegraded", "durability")  # measures that have to be at least their target
+_NAMES = {"undegraded": "undegraded share", "errors": "share of errors"}
+_AT_A_LOAD = ("latency", "wait")
+
+
+def uncounted(code: str, severity: Severity, solution: Solution) -> Iterator[Finding]:
+    """What was not stated or is not computed, one finding for each entry of a code."""
+    for entry in solution.uncounted:
+        if entry.code == code:
+            yield Finding(
+                code, severity, entry.path, f"{entry.what}: {entry.effect}", entry.hint, on_key=True
+            )
+
+
+def missed(measure: str, solution: Solution) -> Iterator[Verdict]:
+    """The lines of SLOs of one measure that are not met."""
+    for verdict in solution.slos:
+        if verdict.met is False and verdict.path[2] == measure:
+            yield verdict
+
+
+def measured(verdict: Verdict) -> str:
+    """What an SLO is about: `the p99 latency of flow read`, `the cost of the design`."""
+    measure, _, level = verdict.measure.partition(" ")
+    name = _NAMES.get(measure, measure)
+    return f"the {level} {name} of {verdict.subject}" if level else f"the {name} of {verdict.subject}"
+
+
+def headline(verdict: Verdict, solution: Solution) -> str:
+    """A missed line of an SLO as a sentence: what it is about, what it is, and what was asked for."""
+    record = solution.records.get(verdict.solved)
+    bound = "at least" if verdict.measure.split()[0] in FLOORS else "at most"
+    asked = f"`{verdict.slo}` asks for {bound} {verdict.target.shown()}"
+    if record is None:
+        return f"{measured(verdict)} has no value: {verdict.reason}; {asked}"
+    return f"{measured(verdict)} is {record.shown()}{_load(verdict, solution)}, {asked}"
+
+
+def _load(verdict: Verdict, solution: Solution) -> str:
+    if verdict.measure.split()[0] not in _AT_A_LOAD:
+        return ""
+    return " at peak" if solution.design.slos[verdict.slo].at == "peak" else " at the mean load"
+
+
+def component_name(path: Path) -> str:
+    """A component by the path of its numbers: `db`, or `db in eu`."""
+    return str(path[1]).replace("@", " in ")
+
+
+def declared(path: Path) -> Path:
+    """Where the component stands in the design, whose numbers stand at a path."""
+    return ("components", str(path[1]).partition("@")[0])
