@@ -19,6 +19,7 @@ from sdplan.distributions.laws import Law, LevForm
 from sdplan.distributions.normal import Array
 
 MASS_TOLERANCE = 1e-9
+_ROUNDING = 1e-5
 _DAMPING = 1e-8
 _JUMP = 15.0  # times as much in three cells as in the two beside them; a density has 1.5 times
 
@@ -63,14 +64,29 @@ def _binned(lev: Array, step: float) -> Array:
 
 
 def from_survival(survival: Array, total: float = 1.0) -> Array:
-    """The masses whose mean survival over each cell is this, where `total` is what there is at all."""
+    """The masses whose mean survival over each cell is this, where `total` is what there is at all.
+
+    A survival that rises a little by rounding is levelled, so that the masses still add up; one that rises by
+    more than that is refused, because clipped masses would add up to more than there is.
+    """
+    binned = _differences(survival, total)
+    if _lost(binned) <= MASS_TOLERANCE:
+        return binned
+    level = np.minimum.accumulate(np.clip(survival, 0.0, total), axis=-1)
+    if float(np.abs(level - survival).max()) > _ROUNDING:
+        raise GridError(f"a law loses {_lost(binned):.1e} of its mass in these bins")
+    return _differences(level, total)
+
+
+def _differences(survival: Array, total: float) -> Array:
     binned = np.empty_like(survival)
     binned[..., 0] = total - survival[..., 0]
     np.subtract(survival[..., :-1], survival[..., 1:], out=binned[..., 1:])
-    lost = -float(np.minimum(binned, 0.0).sum(axis=-1).min())
-    if not lost < MASS_TOLERANCE:
-        raise GridError(f"a law loses {lost:.1e} of its mass in these bins")
     return binned
+
+
+def _lost(binned: Array) -> float:
+    return -float(np.minimum(binned, 0.0).sum(axis=-1).min())
 
 
 def convolved(stack: Array) -> Array:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 Array = npt.NDArray[np.float64]
 
 _PER_UNIT = 256  # nodes per standard deviation
-_REACH = 9.0  # standard deviations; 1e-19 of the mass lies beyond
+_REACH = 12.0  # standard deviations; 2e-33 of the mass lies beyond
 
 
 def normal_cdf(z: Array) -> Array:

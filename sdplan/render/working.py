@@ -41,12 +41,14 @@ class Inner(NamedTuple):
     @property
     def symbol(self) -> str:
         """`C(a, c)`: what stands for it in the equation."""
-        return self.formula.text().partition(" = ")[0]
+        return symbol(self.formula)
 
     @property
     def meaning(self) -> str:
         """Its value and title, and its own equation where that uses no further formula."""
-        equation = "" if _calls(self.formula) else f"{self.formula.text().partition(' = ')[2]} = "
+        left, _, right = self.formula.text().partition(" = ")
+        explicit = left == self.symbol and not _calls(self.formula)
+        equation = f"{right} = " if explicit else ""
         return f"{equation}{self.shown}, {lowered(self.formula.title)}"
 
 

@@ -81,8 +81,5 @@ def _rates(component: str, flow: str, solution: Solution) -> Iterator[float]:
     for call in calls(solution.trees[flow]):
         if call.place[0] == component:
             for one in ids:
-                yield solution.value("flows", one, *map(_part, call.path[2:]), "peak_rate") or 0.0
-
-
-def _part(part: str | int) -> str:
-    return part  # type: ignore[return-value]
+                record = solution.records.get(("flows", one, *call.path[2:], "peak_rate"))
+                yield 0.0 if record is None else record.value

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sdplan.findings import Finding, Path, Severity
+from sdplan.findings import Because, Finding, Path, Severity, dotted
 
 if TYPE_CHECKING:
-    from sdplan.solve.solution import Solution, Verdict
+    from sdplan.solve.mend import Mend
+    from sdplan.solve.solution import Record, Solution, Verdict
 
 FLOORS = ("availability", "undegraded", "durability")  # measures that have to be at least their target
 _NAMES = {"undegraded": "undegraded share", "errors": "share of errors"}
 _AT_A_LOAD = ("latency", "wait")
+_MOST_LINKS = 4
 
 
 def uncounted(code: str, severity: Severity, solution: Solution) -> Iterator[Finding]:
@@ -62,3 +64,17 @@ def component_name(path: Path) -> str:
 def declared(path: Path) -> Path:
     """Where the component stands in the design, whose numbers stand at a path."""
     return ("components", str(path[1]).partition("@")[0])
+
+
+def shown_mend(mend: Mend) -> str:
+    """A mend as a hint: the lines to write and the number that they lead to."""
+    lines = [f"`{dotted(change.path)}: {change.text}`" for change in mend.changes]
+    written = lines[0] if len(lines) == 1 else f"{', '.join(lines[:-1])} and {lines[-1]}"
+    return f"{written} would bring it to {mend.solved.shown()}"
+
+
+def given(record: Record | None, solution: Solution) -> tuple[Because, ...]:
+    """The numbers that a number was computed from, one link each."""
+    inputs = () if record is None else dict.fromkeys(path for _, path in record.inputs)
+    known = [solution.records[path] for path in inputs if path in solution.records]
+    return tuple(Because(one.path, f"{dotted(one.path)} is {one.shown()}") for one in known[:_MOST_LINKS])

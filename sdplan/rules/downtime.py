@@ -1,0 +1,82 @@
+"""Why something fails: from an availability down to the component that takes most of it, and its line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sdplan.findings import Because, Path
+from sdplan.rules.resources import components, overloaded
+from sdplan.rules.verdicts import component_name, declared, shown_mend
+
+if TYPE_CHECKING:
+    from sdplan.solve.solution import Record, Solution, Verdict
+
+_MOST_LINKS = 2
+_ONE = {"copies": "copy", "replicas": "replica"}
+
+
+def downtime(verdict: Verdict, solution: Solution) -> tuple[Because, ...]:
+    """The links from an availability to the components that take most of it, and to what they state."""
+    full = overloaded(verdict, solution)
+    if full:
+        return full
+    return tuple(_failing(path, solution) for path in _failures(verdict, solution)[:_MOST_LINKS])
+
+
+def _failures(verdict: Verdict, solution: Solution) -> list[Path]:
+    """The components that fail, those first by which most is lost."""
+    flow = str(verdict.subject_path[1])
+    if verdict.path[2] != "undegraded" and flow in solution.downtime_parts:
+        return [part.component for part in solution.downtime_parts[flow] if part.value > 0]
+    down = [(_down(name, solution), name) for name in components(verdict, solution)]
+    return [("components", name) for lost, name in sorted(down, key=lambda one: -one[0]) if lost > 0]
+
+
+def _down(component: str, solution: Solution) -> float:
+    return solution.value("components", component, "unavailability") or 0.0
+
+
+def _failing(path: Path, solution: Solution) -> Because:
+    """How often a component fails, and why."""
+    own, name = declared(path), component_name(path)
+    sla = solution.records.get((*own, "sla"))
+    if sla is not None:
+        return Because((*own, "sla"), f"{name} is up {sla.shown()} of the time by its `sla`")
+    unit = "copies" if solution.design.components[str(own[1])].is_store else "replicas"
+    up = solution.records[(*path, "group_availability")]
+    return Because((*own, unit), f"{name} is up {up.shown()} of the time with {_nodes(path, unit, solution)}")
+
+
+def _nodes(path: Path, unit: str, solution: Solution) -> str:
+    count, needed = (*declared(path), unit), (*path, "replicas_required")
+    there = solution.records[count].value if count in solution.records else 1.0
+    if there == 1:
+        return f"one {_ONE[unit]}"
+    required = solution.records[needed].value if needed in solution.records else 1.0
+    return f"{there:g} {unit}, of which its load needs {required:g}"
+
+
+def sturdier(verdict: Verdict, solution: Solution) -> str:
+    """Replicas and copies with which an availability is met; nothing where no number of them would do."""
+    from sdplan.solve.mend import more_replicas
+
+    if overloaded(verdict, solution):
+        return ""
+    mend = more_replicas(solution, verdict)
+    return "" if mend is None else shown_mend(mend)
+
+
+def ceiling(verdict: Verdict, solution: Solution) -> Record | None:
+    """What is left at best of a missed availability, if that is too little however many replicas there are."""
+    from sdplan.solve.mend import best_by_replicas
+
+    if overloaded(verdict, solution) or not fixed(verdict, solution):
+        return None
+    best = best_by_replicas(solution, verdict)
+    return best if best is not None and best.value < verdict.target.value else None
+
+
+def fixed(verdict: Verdict, solution: Solution) -> list[Path]:
+    """The components whose failures no replicas can mend, those first by which most is lost."""
+    failures = _failures(verdict, solution)
+    return [path for path in failures if (*declared(path), "sla") in solution.records]

@@ -1,0 +1,263 @@
+"""How often each call is made, against numbers worked out by hand."""
+
+from fractions import Fraction
+
+import pytest
+from tests.strategies import number, solved
+
+DAY = 86400
+
+
+def rates(text, *names):
+    solution = solved(text)
+    return [number(solution, f"components.{name}.rate") for name in names]
+
+
+def test_a_chain_is_called_once_a_run_at_each_link():
+    text = """
+    flows: {f: {rate: 864k/day, steps: [a > b > c]}}
+    components: {a: {kind: gateway}, b: {kind: service}, c: {kind: database}}
+    """
+    assert rates(text, "a", "b", "c") == [10.0, 10.0, 10.0]
+
+
+def test_times_and_fan_out_multiply_everything_below():
+    text = """
+    flows:
+      f:
+        rate: 7/s
+        steps:
+          - a: {times: 10%, calls: [b: {fan_out: 12, calls: [c: {times: 2.5}]}]}
+    components: {a: {kind: service}, b: {kind: service}, c: {kind: database}}
+    """
+    assert rates(text, "a", "b", "c") == pytest.approx([0.7, 8.4, 21.0], rel=1e-14)
+
+
+def test_times_and_fan_out_on_one_call_multiply():
+    text = """
+    flows: {f: {rate: 2/s, steps: [a: {times: 3, fan_out: 4}]}}
+    components: {a: {kind: service}}
+    """
+    assert rates(text, "a") == [24.0]
+
+
+def test_no_times_at_all_means_no_load():
+    text = """
+    flows: {f: {rate: 2/s, steps: [a: {times: 0, calls: [b]}]}}
+    components: {a: {kind: service, service_time: 1ms}, b: {kind: database}}
+    """
+    assert rates(text, "a", "b") == [0.0, 0.0]
+
+
+def test_the_rest_of_a_choice_takes_what_the_others_leave_and_choices_nest():
+    text = """
+    flows:
+      f:
+        rate: 1000/s
+        steps:
+          - choose:
+              one: {share: 20%, calls: [a]}
+              two:
+                share: 30%
+                calls:
+                  - choose:
+                      inner: {share: 1/8, calls: [b]}
+                      other:
+                        share: rest
+                        calls: [choose: {deep: {share: 40%, calls: [c]}, deeper: {share: rest, calls: [a]}}]
+              three: {share: rest, calls: [d, b]}
+    components: {a: {kind: service}, b: {kind: service}, c: {kind: service}, d: {kind: service}}
+    """.replace("1/8", "12.5%")
+    other = Fraction(3, 10) * Fraction(7, 8)
+    expected = [
+        1000 * (Fraction(1, 5) + other * Fraction(6, 10)),
+        1000 * (Fraction(3, 10) * Fraction(1, 8) + Fraction(1, 2)),
+        1000 * other * Fraction(4, 10),
+        1000 * Fraction(1, 2),
+    ]
+    assert rates(text, "a", "b", "c", "d") == pytest.approx([float(one) for one in expected], rel=1e-13)
+
+
+@pytest.mark.parametrize(
+    ("fill", "at_cache"), [("", 1300), ("fill: true,", 1300), ("fill: async,", 1300), ("fill: false,", 1000)]
+)
+def test_a_miss_reads_the_origin_and_then_writes_the_cache_once(fill, at_cache):
+    text = f"""
+    flows:
+      f: {{rate: 1000/s, steps: [api: [cache: {{hit: 70%, {fill} miss: [db]}}]]}}
+    components: {{api: {{kind: service}}, cache: {{kind: cache}}, db: {{kind: database}}}}
+    """
+    assert rates(text, "api", "cache", "db") == pytest.approx([1000, at_cache, 300], rel=1e-13)
+
+
+def test_a_cdn_is_not_filled_unless_the_design_says_so():
+    text = """
+    flows:
+      f: {rate: 1000/s, steps: [edge: {hit: 95%, miss: [lb > api]}]}
+    components: {edge: {kind: cdn}, lb: {kind: load-balancer}, api: {kind: service}}
+    """
+    assert rates(text, "edge", "lb", "api") == pytest.approx([1000, 50, 50], rel=1e-12)
+
+
+def test_the_hit_ratio_of_a_call_beats_that_of_the_component():
+    text = """
+    flows:
+      f: {rate: 100/s, steps: [api: [cache: {hit: 90%, fill: false, miss: [db]}]]}
+      g: {rate: 100/s, steps: [api: [cache: {fill: false, miss: [db]}]]}
+    components: {api: {kind: service}, cache: {kind: cache, hit: 50%}, db: {kind: database}}
+    """
+    assert rates(text, "db") == pytest.approx([10 + 50], rel=1e-13)
+
+
+def test_caches_behind_caches_multiply_their_misses():
+    text = """
+    flows:
+      f:
+        rate: 10k/s
+        steps:
+          - edge: {hit: 60%, miss: [api: [near: {hit: 50%, fill: false, miss: [far: {hit: 80%, miss: [db]}]}]]}
+    components:
+      {edge: {kind: cdn}, api: {kind: service}, near: {kind: cache}, far: {kind: cache}, db: {kind: database}}
+    """
+    assert rates(text, "api", "near", "far", "db") == pytest.approx([4000, 4000, 2400, 400], rel=1e-12)
+
+
+def test_async_and_optional_calls_load_like_any_other():
+    text = """
+    flows:
+      f: {rate: 30/s, steps: [a: [b: {async: true, calls: [c]}, d: {optional: true, timeout: 1ms}]]}
+    components: {a: {kind: service}, b: {kind: service}, c: {kind: database}, d: {kind: external}}
+    """
+    assert rates(text, "a", "b", "c", "d") == [30.0] * 4
+
+
+def test_a_parallel_loads_all_its_branches_whatever_it_needs():
+    text = """
+    flows: {f: {rate: 30/s, steps: [parallel: {need: any, calls: [a, b, a > b]}]}}
+    components: {a: {kind: service}, b: {kind: service}}
+    """
+    assert rates(text, "a", "b") == [60.0, 60.0]
+
+
+def test_the_active_part_of_the_day_packs_the_same_runs_and_the_peak_stands_on_top():
+    text = """
+    flows: {f: {rate: 23.4M/day, active: 6.5h/day, peak: 3x, steps: [a]}}
+    components: {a: {kind: service, replicas: 100, service_time: 1ms}}
+    """
+    solution = solved(text)
+    mean = Fraction(23_400_000, 6 * 3600 + 1800)
+    assert number(solution, "flows.f.rate") == pytest.approx(23.4e6 / DAY, rel=1e-14)
+    assert number(solution, "flows.f.mean_rate") == pytest.approx(float(mean), rel=1e-13)
+    assert number(solution, "flows.f.peak_rate") == pytest.approx(float(3 * mean), rel=1e-13)
+    assert number(solution, "components.a.peak_rate") == pytest.approx(float(3 * mean), rel=1e-13)
+
+
+def test_a_peak_that_is_a_rate_is_taken_as_it_stands():
+    text = """
+    inputs: {usual: 20k/s}
+    flows: {f: {rate: 5k/s, active: 12h/day, peak: = usual + 10k / s, steps: [a]}}
+    components: {a: {kind: service}}
+    """
+    solution = solved(text)
+    assert number(solution, "flows.f.peak_rate") == 30e3
+    assert number(solution, "flows.f.mean_rate") == 10e3
+
+
+def test_every_flow_that_a_stream_triggers_sees_all_its_messages():
+    text = """
+    flows:
+      write: {rate: 100/s, peak: 4x, steps: [api > log: {times: 2}]}
+      one: {trigger: log, steps: [a]}
+      two: {trigger: {stream: log, share: 20%}, steps: [b]}
+      three: {trigger: {stream: log, batch: 50}, steps: [c]}
+    components:
+      {api: {kind: service}, log: {kind: stream}, a: {kind: worker}, b: {kind: worker}, c: {kind: worker}}
+    """
+    solution = solved(text)
+    assert [number(solution, f"components.{name}.rate") for name in "abc"] == [200.0, 40.0, 4.0]
+    assert [number(solution, f"components.{name}.peak_rate") for name in "abc"] == [800.0, 160.0, 16.0]
+
+
+def test_a_queue_feeds_exactly_one_of_the_flows_that_it_triggers():
+    text = """
+    flows:
+      write: {rate: 90/s, steps: [jobs]}
+      one: {trigger: jobs, steps: [a]}
+      two: {trigger: jobs, steps: [b]}
+      three: {trigger: jobs, steps: [c]}
+    components: {jobs: {kind: queue}, a: {kind: worker}, b: {kind: worker}, c: {kind: worker}}
+    """
+    assert rates(text, "a", "b", "c") == pytest.approx([30.0] * 3, rel=1e-13)
+
+
+def test_the_flows_of_a_queue_that_state_no_share_divide_what_the_others_leave():
+    text = """
+    flows:
+      write: {rate: 90/s, steps: [jobs]}
+      one: {trigger: {stream: jobs, share: 50%}, steps: [a]}
+      two: {trigger: jobs, steps: [b]}
+      three: {trigger: jobs, steps: [c]}
+    components: {jobs: {kind: queue}, a: {kind: worker}, b: {kind: worker}, c: {kind: worker}}
+    """
+    assert rates(text, "a", "b", "c") == pytest.approx([45.0, 22.5, 22.5], rel=1e-13)
+
+
+def test_a_schedule_runs_whether_or_not_messages_come():
+    text = """
+    flows:
+      write: {rate: 90/s, steps: [log]}
+      one: {trigger: {stream: log, every: 60s}, steps: [a]}
+      two: {trigger: {stream: log, every: 60s, batch: 30}, steps: [b]}
+      three: {trigger: {stream: log, every: 10ms, batch: 30}, steps: [c]}
+    components: {log: {kind: stream}, a: {kind: worker}, b: {kind: worker}, c: {kind: worker}}
+    """
+    assert rates(text, "a", "b", "c") == pytest.approx([1 / 60, 3.0, 100.0], rel=1e-13)
+
+
+def test_triggers_follow_each_other_through_streams_in_any_order_of_writing():
+    text = """
+    flows:
+      last: {trigger: second, steps: [c]}
+      middle: {trigger: first, steps: [b > second: {fan_out: 3}]}
+      start: {rate: 5/s, steps: [a > first]}
+    components:
+      a: {kind: service}
+      b: {kind: worker}
+      c: {kind: worker}
+      first: {kind: stream}
+      second: {kind: queue}
+    """
+    assert rates(text, "a", "b", "c", "first", "second") == [5.0, 5.0, 15.0, 5.0, 15.0]
+
+
+def test_an_async_write_to_a_stream_triggers_like_a_waited_one():
+    text = """
+    flows:
+      start: {rate: 5/s, steps: [a: [first: {async: true}]]}
+      next: {trigger: first, steps: [b]}
+    components: {a: {kind: service}, first: {kind: stream}, b: {kind: worker}}
+    """
+    assert rates(text, "b") == [5.0]
+
+
+def test_one_component_sums_what_all_flows_send_it_each_at_its_own_peak():
+    text = """
+    flows:
+      f: {rate: 100/s, peak: 2x, steps: [a]}
+      g: {rate: 50/s, peak: 10x, steps: [a, a]}
+    components: {a: {kind: service}}
+    """
+    solution = solved(text)
+    assert number(solution, "components.a.rate") == 200.0
+    assert number(solution, "components.a.peak_rate") == 1200.0
+
+
+def test_clients_ask_no_faster_than_once_a_think_time_and_that_is_a_bound():
+    text = """
+    flows: {f: {clients: {count: 500, think: 5s}, steps: [a]}}
+    components: {a: {kind: service, replicas: 3, service_time: 1ms}}
+    """
+    solution = solved(text)
+    assert number(solution, "flows.f.rate") == 100.0
+    assert solution.records["flows", "f", "rate"].label == "bound"
+    assert any(entry.path == ("flows", "f", "clients") for entry in solution.uncounted)
