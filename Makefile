@@ -25,8 +25,9 @@ types: $(VENV)/.developing ## mypy, strict
 
 site: $(VENV)/.developing ## write the pages and build the site with both builders
 	$(BIN)/sdplan site designs/ --output site
+	$(BIN)/python -m tests.architecture site/assets/architecture.svg
 	$(BIN)/mkdocs build --strict --quiet
-	cp -r site mkdocs.yml build/zensical-source 2>/dev/null || true
+	$(BIN)/python -m tests.zensical
 
 browser: ## a Chromium for the browser tests
 	@.ci/browser

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from sdplan.findings import Finding
-from sdplan.solve.solution import Solution
-from sdplan.spec.design import Design
+from typing import TYPE_CHECKING
+
+from sdplan.rules import registry
+
+if TYPE_CHECKING:
+    from sdplan.findings import Finding
+    from sdplan.solve.solution import Solution
+    from sdplan.spec.design import Design
 
 
 def review(design: Design, solution: Solution) -> list[Finding]:
-    """What every rule finds."""
-    return []
+    """What the rules find, in the order of their codes and, within one, in that of the design."""
+    checks = [rule.check for rule in registry().values() if rule.check is not None]
+    return [finding for check in checks for finding in check(design, solution)]

@@ -11,10 +11,10 @@ interpreter has not loaded itself, but for its own hash.
 import os
 import sys
 import time
+from _blake2 import blake2b
 from stat import S_ISDIR, S_ISLNK, S_ISREG
 
-from _blake2 import blake2b
-
+BROKEN_PIPE = 141  # the exit code of a program that its reader has left
 MOST_ANSWERS = 200
 MOST_BYTES = (1 << 20) + 1  # of one file: no more is read of a design either
 MOST_LOOKED_AT = 5000  # files and folders of one check
@@ -27,7 +27,7 @@ Look = tuple[str, str]
 
 
 class Uncertain(Exception):
-    """Something that no digest can stand for: a pipe, a vanished file, too many files."""
+    """Something that no digest can stand for: a pipe, a device, a cache inside of what is checked."""
 
 
 def recall(arguments: list[str], *, colour: bool) -> tuple[int, bytes] | None:
@@ -50,7 +50,7 @@ def recall(arguments: list[str], *, colour: bool) -> tuple[int, bytes] | None:
 def remember(arguments: list[str], looks: list[Look], code: int, output: bytes, *, colour: bool) -> None:
     """Keep the answer of a check; `looks` is what was there before it began."""
     try:
-        if looks != look_at(arguments):
+        if not looks or looks != look_at(arguments):
             return
         lines = [b"%d %d %d" % (today(), code, len(looks))]
         lines += [digest.encode() + b" " + os.fsencode(path) for path, digest in looks]
@@ -61,13 +61,26 @@ def remember(arguments: list[str], looks: list[Look], code: int, output: bytes, 
 
 
 def look_at(arguments: list[str]) -> list[Look]:
-    """Every file and folder that a check of these arguments looks at, with the digest of what is there."""
-    looks = []
-    for path in _paths(arguments):
-        if "\n" in path or len(looks) == MOST_LOOKED_AT:
-            raise Uncertain
-        looks.append((path, _seen(path)))
+    """Every file and folder that a check of these arguments looks at, with the digest of what is there.
+
+    The list is empty where no digest can stand for what is there; such a check is never remembered.
+    """
+    looks: list[Look] = []
+    try:
+        for path in _paths(arguments):
+            if "\n" in path or len(looks) == MOST_LOOKED_AT:
+                return []
+            looks.append((path, _seen(path)))
+    except (OSError, ValueError, Uncertain):
+        return []
     return looks
+
+
+def in_colour() -> bool:
+    """Whether the standard output is a terminal whose user has nothing against colour."""
+    if sys.stdout is None or "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb":
+        return False
+    return sys.stdout.isatty()
 
 
 def today() -> int:

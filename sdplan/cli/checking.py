@@ -6,7 +6,8 @@ import os
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sdplan.cli.output import STDOUT, Refusal, in_colour, save, show, tell, unwritable
+from sdplan.cli.answers import in_colour
+from sdplan.cli.output import STDOUT, Refusal, save, show, tell, unwritable
 from sdplan.findings import SEVERITIES, Severity
 from sdplan.pipeline import run
 from sdplan.render.checked import Checked
@@ -39,13 +40,12 @@ def check_plainly(files: list[str], *, keep: bool) -> int:
     from sdplan.cli import answers
 
     colour = in_colour()
-    looks = answers.look_at(files) if keep else None
+    looks = answers.look_at(files) if keep else []
     checks = examine(files)
     text = render(checks, "text", verbose=False, colour=colour)
     code = verdict(checks, "error")
     show(text)
-    if looks is not None:
-        answers.remember(files, looks, code, text.encode("utf-8", "backslashreplace"), colour=colour)
+    answers.remember(files, looks, code, text.encode("utf-8", "backslashreplace"), colour=colour)
     return code
 
 

@@ -6,10 +6,10 @@ import os
 import sys
 from typing import TextIO
 
+from sdplan.cli.answers import BROKEN_PIPE
 from sdplan.findings import safe_text
 
 STDOUT = "-"
-BROKEN_PIPE = 141  # what a shell reports of a program that its reader has left
 
 
 class Refusal(Exception):
@@ -45,15 +45,10 @@ def save(path: str, text: str) -> None:
 
 def unwritable(path: str, wrong: Exception) -> Refusal:
     """Why a file can't be written."""
-    reason = (wrong.strerror or "it can't be opened") if isinstance(wrong, OSError) else "this is no file name"
+    reason = (
+        (wrong.strerror or "it can't be opened") if isinstance(wrong, OSError) else "this is no file name"
+    )
     return Refusal(f"cannot write {safe_text(path)}: {reason.lower()}")
-
-
-def in_colour() -> bool:
-    """Whether the standard output is a terminal whose user has nothing against colour."""
-    if sys.stdout is None or "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb":
-        return False
-    return sys.stdout.isatty()
 
 
 def _write(stream: TextIO | None, raw: bytes) -> None:

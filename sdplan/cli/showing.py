@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sdplan.cli.checking import FINDINGS, REFUSED, examine, verdict
+from sdplan.cli.checking import FINDINGS, examine, verdict
+from sdplan.cli.ending import Unsolved
 from sdplan.cli.output import Refusal, show, tell
 from sdplan.cli.version import version
 
@@ -13,14 +14,6 @@ if TYPE_CHECKING:
     from sdplan.solve.solution import Solution
     from sdplan.source import Document
     from sdplan.spec.design import Design
-
-
-class Unsolved(Exception):
-    """A design has errors that keep it from being solved; they have been told."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 class Solved(NamedTuple):
@@ -80,6 +73,3 @@ def explain(file: str, path: str, form: str, *, precise: bool) -> int:
         raise Refusal(text.message, text.hint)
     show(text)
     return 0
-
-
-__all__ = ["REFUSED", "Solved", "Unsolved", "explain", "solve", "solved"]

@@ -67,7 +67,7 @@ def _is_point_by_point(node: Node) -> bool:
         case trees.ForkJoin() | trees.FanOut():
             return True
         case trees.Timeout():
-            return not isinstance(node.node, trees.Hop)
+            return trees.as_one_hop(node.node) is None
         case _:
             return False
 
@@ -149,7 +149,8 @@ class _Evaluation:
             case trees.Optional():
                 return outcomes.optional(self.of(node.node), grid)
             case trees.Fallback():
-                return outcomes.fallback(self.of(node.node), self.of(node.other), grid)
+                first = self.of(node.node)
+                return first if first.bad.missing else outcomes.fallback(first, self.of(node.other), grid)
 
     def _hop(self, hop: trees.Hop) -> Outcome:
         start, rest = hop.law.fixed_part()
@@ -172,10 +173,10 @@ class _Evaluation:
         return outcomes.mixed_count(node.count, whole, self.grid)
 
     def _timeout(self, node: trees.Timeout) -> Outcome:
-        inner = self.of(node.node)
-        if not isinstance(node.node, trees.Hop):
+        inner, hop = self.of(node.node), trees.as_one_hop(node.node)
+        if hop is None:
             return outcomes.timeout(inner, node.time, self.grid)
-        return outcomes.cut_off(inner, self._hop_by(node.node, inner.ok, node.time), node.time, self.grid)
+        return outcomes.cut_off(inner, self._hop_by(hop, inner.ok, node.time), node.time, self.grid)
 
     def _hop_by(self, hop: trees.Hop, ok: Part, time: float) -> Part:
         """The runs of a single hop that end by `time`, from its law and so exact at any distance."""

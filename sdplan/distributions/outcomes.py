@@ -98,7 +98,5 @@ def optional(outcome: Outcome, grid: Grid) -> Outcome:
 
 def fallback(outcome: Outcome, other: Outcome, grid: Grid) -> Outcome:
     """After a failure, the other is tried."""
-    if outcome.bad.missing:
-        return outcome
     rescued = chained((outcome.bad, other.ok))
     return Outcome(joined((outcome.ok, rescued), grid), chained((outcome.bad, other.bad)))

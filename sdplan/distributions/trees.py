@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
 from sdplan.distributions.laws import Deterministic, Law
+from sdplan.distributions.queue_laws import Shifted
 
 Need = int | Literal["all", "any"]
 
@@ -95,6 +97,20 @@ def retried(node: Node, retries: int, backoff: float = 0.0) -> Node:
 def hedged(node: Node, delay: float) -> Node:
     """A call, and the same call once more after `delay` [s]; the first good answer counts."""
     return ForkJoin((node, Series((Hop(Deterministic(delay)), node))), need="any")
+
+
+def as_one_hop(node: Node) -> Hop | None:
+    """The single hop that a node amounts to, if all else that it does takes a fixed time and cannot fail."""
+    if isinstance(node, Hop):
+        return node
+    if not isinstance(node, Series):
+        return None
+    hops = [item for item in node.items if isinstance(item, Hop) and not item.unavailability]
+    loose = [hop for hop in hops if hop.law.fixed_part()[1] is not None]
+    if len(hops) < len(node.items) or len(loose) != 1:
+        return None
+    by = math.fsum(hop.law.mean for hop in hops if hop is not loose[0])
+    return Hop(Shifted(loose[0].law, by)) if by else loose[0]
 
 
 def count_needed(need: Need, count: int) -> int:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from markupsafe import Markup
 
 from sdplan.render.judgement import Sign, premise_of, premise_sign, premise_text
-from sdplan.render.prose import code, literal, markdown, numbers_of, phrase, quoted
+from sdplan.render.prose import code, heading, literal, markdown, numbers_of, phrase, quoted
 from sdplan.render.templates import fill_markdown
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _record(
         status=quoted(status_of(name, design)),
         date=quoted(decision.date),
         deciders=[quoted(decider) for decider in decision.deciders],
-        title=Markup(literal(decision.title)),
+        title=Markup(heading(decision.title)),
         context=Markup(markdown(decision.context, numbers)),
         drivers=_phrases(decision.drivers, numbers),
         options=options,
@@ -100,7 +100,7 @@ def _record(
 
 def arguments(name: str, option: Argued, numbers: Mapping[str, Record]) -> Arguments:
     """An option, or the consequences, with every argument as safe Markdown."""
-    title = Markup(literal(option.title or name))
+    title = Markup(heading(option.title or name))
     return Arguments(
         title,
         _phrases(option.good, numbers),

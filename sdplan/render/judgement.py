@@ -134,9 +134,21 @@ def margin_text(verdict: Verdict) -> str:
     """How much of the target, or of the error budget, is left or overdrawn."""
     if verdict.margin is None:
         return ""
-    size = f"{abs(verdict.margin):.0%}" if abs(verdict.margin) < 10 else f"{abs(verdict.margin):.0f}×"
-    of = " of the budget" if is_floor(verdict) else ""
-    return f"{size.replace('%', ' %')}{of} {'left' if verdict.margin >= 0 else 'over'}"
+    if is_floor(verdict):
+        return (
+            f"{_share(verdict.margin)} of the budget left"
+            if verdict.margin >= 0
+            else _times(1 - verdict.margin)
+        )
+    return f"{_share(abs(verdict.margin))} {'left' if verdict.margin >= 0 else 'over'}"
+
+
+def _share(margin: float) -> str:
+    return f"{100 * margin:.0f} %" if margin < 10 else f"{margin:.0f} times"
+
+
+def _times(spent: float) -> str:
+    return f"{spent:.1f}× the budget" if spent < 10 else f"{spent:.0f}× the budget"
 
 
 def promises(solution: Solution) -> list[Promise]:

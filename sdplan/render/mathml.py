@@ -37,7 +37,7 @@ def _plain(point: int) -> str:
 
 
 def text(words: str) -> str:
-    r"""Plain words inside LaTeX: `\text{347k/s}`, spelled so that neither LaTeX nor HTML reads them otherwise."""
+    r"""Plain words inside LaTeX, `\text{347k/s}`: neither LaTeX nor HTML reads anything else in them."""
     spelled = re.sub(r"[{}\\]", lambda match: f"&#x{ord(match.group()):x};", html.escape(words))
     return rf"\text{{{spelled}}}"
 

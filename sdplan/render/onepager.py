@@ -41,6 +41,7 @@ def _values(design: Design, solution: Solution, medium: Medium, diagram: Markup)
         "headlines": headlines(design, solution),
         "diagram": diagram,
         "tables": tables(design, solution),
+        "uncounted": [(one.what, one.effect) for one in solution.uncounted],
         "notes": note_tables.notes(design),
         "decisions": [
             (name, decision, status_of(name, design), confirmation(name, decision, solution))

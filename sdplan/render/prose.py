@@ -34,6 +34,7 @@ _TARGET = re.compile(r"(?:https?://|mailto:)[\w.~:/?#@!$&*+,;=%-]+")
 _PUNCTUATION = re.compile(r"[^\w\s]|_")
 _ACTIVE = re.compile(r"[\\`*{}\[\]<&|~^$]|(?<![^\W_])_|_(?![^\W_])")
 _OPENING = re.compile(r"\s*(?:[#>+*=|~:-]|\d{1,9}[.)](?=\s|$))")
+_TYPOGRAPHIC = str.maketrans({"<": "‹", ">": "›", '"': "”"})
 _HEADING = re.compile(r" {0,3}#{1,6}\s+(.*?)[\s#]*")
 _RULER = re.compile(r"\s*(?:=+|-+)\s*")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
@@ -63,6 +64,11 @@ def literal(text: str) -> str:
 def one_line(text: str) -> str:
     """Text with its lines joined and its invisible characters spelled out."""
     return safe_text(" ".join(text.split()), limit=len(text) + 1)
+
+
+def heading(text: str) -> str:
+    """Literal text for a page's first heading, which site builders copy into titles without escaping it."""
+    return literal(one_line(text).translate(_TYPOGRAPHIC))
 
 
 def quoted(text: str) -> Markup:

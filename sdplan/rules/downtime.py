@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from sdplan.findings import Because, Path
 from sdplan.rules.resources import components, overloaded
 from sdplan.rules.verdicts import component_name, declared, shown_mend
+from sdplan.solve.tree import Call, Choice, Node, Parallel
+from sdplan.solve.tree import needed as needed_branches
 
 if TYPE_CHECKING:
     from sdplan.solve.solution import Record, Solution, Verdict
@@ -67,7 +69,7 @@ def sturdier(verdict: Verdict, solution: Solution) -> str:
 
 
 def ceiling(verdict: Verdict, solution: Solution) -> Record | None:
-    """What is left at best of a missed availability, if that is too little however many replicas there are."""
+    """What a missed availability could be at best, if that is too little with any number of replicas."""
     from sdplan.solve.mend import best_by_replicas
 
     if overloaded(verdict, solution) or not fixed(verdict, solution):
@@ -80,3 +82,30 @@ def fixed(verdict: Verdict, solution: Solution) -> list[Path]:
     """The components whose failures no replicas can mend, those first by which most is lost."""
     failures = _failures(verdict, solution)
     return [path for path in failures if (*declared(path), "sla") in solution.records]
+
+
+def promises(places: list[Path], solution: Solution) -> tuple[Because, ...]:
+    """What the components are promised to be up, one link each."""
+    return tuple(_failing(path, solution) for path in places)
+
+
+def needed(node: Node) -> frozenset[str]:
+    """The components without which no run of a tree succeeds, by name."""
+    if isinstance(node, Call):
+        return _needed_by_call(node)
+    if isinstance(node, Choice):
+        return frozenset.intersection(*(needed(way.node) for way in node.branches))
+    parts = [needed(item) for item in node.items]
+    if not parts or (isinstance(node, Parallel) and needed_branches(node.need, len(parts)) < len(parts)):
+        return frozenset.intersection(*parts) if parts else frozenset()
+    return frozenset.union(*parts)
+
+
+def _needed_by_call(call: Call) -> frozenset[str]:
+    """A hit needs the cache alone and a miss of a dead cache needs the rest: what both need is needed."""
+    if call.detached or call.is_fill or call.optional:
+        return frozenset()
+    own = frozenset({call.place[0]}) | needed(call.body)
+    if call.miss is not None:
+        return own if call.miss_inside else own & needed(call.miss)
+    return own & needed(call.fallback) if call.fallback is not None else own

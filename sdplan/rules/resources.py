@@ -12,6 +12,7 @@ from sdplan.solve.tree import calls
 if TYPE_CHECKING:
     from sdplan.solve.solution import Record, Solution, Verdict
 
+_NODES = ("cores", "workers", "replicas")
 FULL = 1.0 - 1e-9  # a utilization from which a queue has no end
 
 
@@ -21,6 +22,11 @@ class Resource(NamedTuple):
     name: str  # cores, workers, replicas, or a meter such as requests
     used: Record
     line: Path
+
+    @property
+    def title(self) -> str:
+        """The resource within a sentence: `its cores`, `its limit on requests`."""
+        return f"its {self.name}" if self.name in _NODES else f"its limit on {self.name}"
 
 
 def tightest(path: Path, solution: Solution, suffix: str = "") -> Resource | None:
@@ -32,13 +38,14 @@ def tightest(path: Path, solution: Solution, suffix: str = "") -> Resource | Non
     if record is None:
         return None
     name = str(record.path[-1])
-    of_nodes = name in ("cores", "workers", "replicas")
-    return Resource(name, record, (*declared(path), *(() if of_nodes else ("limits",)), name))
+    return Resource(name, record, (*declared(path), *(() if name in _NODES else ("limits",)), name))
 
 
 def overloaded(verdict: Verdict, solution: Solution) -> tuple[Because, ...]:
     """The components behind a verdict whose utilization has reached 100 %."""
-    return tuple(_overload(name, solution) for name in components(verdict, solution) if is_full(name, solution))
+    return tuple(
+        _overload(name, solution) for name in components(verdict, solution) if is_full(name, solution)
+    )
 
 
 def is_full(component: str, solution: Solution) -> bool:
@@ -50,8 +57,14 @@ def _overload(component: str, solution: Solution) -> Because:
     resource = tightest(("components", component), solution)
     if resource is None:
         return Because(("components", component), f"{component} is overloaded")
-    text = f"{component} is overloaded: the peak needs {resource.used.shown()} of its {resource.name}"
-    return Because(resource.line, text)
+    return Because(resource.line, overload(component, resource))
+
+
+def overload(component: str, resource: Resource) -> str:
+    """The sentence that a component is overloaded, with what it lacks."""
+    return (
+        f"{component} is overloaded: the utilization of {resource.title} is {resource.used.shown()} at peak"
+    )
 
 
 def components(verdict: Verdict, solution: Solution) -> tuple[str, ...]:
@@ -66,11 +79,15 @@ def components(verdict: Verdict, solution: Solution) -> tuple[str, ...]:
 
 def largest_source(component: str, solution: Solution) -> tuple[Because, ...]:
     """The flow that brings most of a component's load at peak."""
-    found = [(sum(rates), flow) for flow in solution.trees if (rates := list(_rates(component, flow, solution)))]
+    found = [
+        (sum(rates), flow) for flow in solution.trees if (rates := list(_rates(component, flow, solution)))
+    ]
     total = solution.records.get(("components", component, "peak_rate"))
     if not found or total is None:
         return ()
     rate, flow = max(found, key=lambda pair: pair[0])
+    if rate == 0:
+        return ()
     text = f"flow {flow} makes {total._replace(value=rate).shown()} calls of it at peak"
     return (Because(("flows", flow), text),)
 

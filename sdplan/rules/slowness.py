@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sdplan.findings import Because, Path
@@ -11,6 +12,7 @@ from sdplan.rules.verdicts import component_name, declared, shown_mend
 if TYPE_CHECKING:
     from sdplan.solve.solution import Record, Solution, Verdict
 
+_HARDLY = 0.01
 _WORTH_TRYING = 2  # components whose nodes are varied, those with the largest parts first
 
 
@@ -39,8 +41,10 @@ def _largest_part(verdict: Verdict, solution: Solution) -> tuple[Because, ...]:
     part, whole = solution.latency_parts[flow][0], solution.records.get(("flows", flow, "latency", "p99"))
     if whole is None:
         return ()
-    name, rest = component_name(part.component), whole._replace(value=max(0.0, whole.value - part.value))
+    name, rest = component_name(part.component), whole._replace(value=whole.value - part.value)
     text = f"{name} has the largest part in it: without {name} the p99 at peak would be {rest.shown()}"
+    if rest.value < _HARDLY * whole.value:
+        text = f"{name} takes nearly all of it"
     return (Because(declared(part.component), text),)
 
 
@@ -53,9 +57,9 @@ def stay(path: Path, solution: Solution, suffix: str = "") -> tuple[Because, ...
     if wait is None or work is None or resource is None or wait.value < work.value / 10:
         time = solution.records.get((*own, "service_time"))
         return () if time is None else (Because((*own, "service_time"), _work(name, time, wait)),)
-    used = f"{resource.used.shown()} of its {resource.name} are in use"
+    used = f"the utilization of {resource.title} is {resource.used.shown()}"
     text = f"a call of {name} waits {wait.shown()} on average for {work.shown()} of work: {used}"
-    return Because(resource.line, text), *_arrivals(path, solution)
+    return Because(resource.line, text), *arrivals(path, solution)
 
 
 def _work(name: str, time: Record, wait: Record | None) -> str:
@@ -63,7 +67,8 @@ def _work(name: str, time: Record, wait: Record | None) -> str:
     return f"a call of {name} takes {time.shown()} of work on average, and {waits}"
 
 
-def _arrivals(path: Path, solution: Solution) -> tuple[Because, ...]:
+def arrivals(path: Path, solution: Solution) -> tuple[Because, ...]:
+    """What arrives at a component at peak, and what it can answer at most."""
     rate, most = solution.records.get((*path, "peak_rate")), solution.records.get((*path, "capacity"))
     if rate is None or most is None:
         return ()
@@ -72,21 +77,33 @@ def _arrivals(path: Path, solution: Solution) -> tuple[Because, ...]:
 
 
 def quicker(verdict: Verdict, solution: Solution) -> str:
-    """What would bring a latency below its target: more nodes somewhere, or the time that is left to one part."""
-    from sdplan.solve.mend import component_of, more_nodes, own_time_left
-
-    places = slowest(verdict, solution)
-    if overloaded(verdict, solution) or not places:
+    """What would bring a latency below its target: more nodes, or the time that is left to one part."""
+    if overloaded(verdict, solution):
         return ""
+    return less_time(slowest(verdict, solution), verdict, solution)
+
+
+def less_time(places: Sequence[Path], verdict: Verdict, solution: Solution) -> str:
+    """The nodes of one of these components, or the time left to the first of them, with which an SLO is met."""
+    from sdplan.solve.mend import component_of, more_nodes
+
     for place in places[:_WORTH_TRYING]:
-        waits = (solution.value(*map(str, place), "wait") or 0.0) > 0
-        mend = more_nodes(solution, verdict, component_of(place)) if waits else None
+        wait = solution.records.get((*place, "wait"))
+        mend = None if wait is None or wait.value == 0 else more_nodes(solution, verdict, component_of(place))
         if mend is not None:
             return shown_mend(mend)
-    name = component_name(places[0])
-    left = own_time_left(solution, verdict, places[0])
+    return _time_left(places[0], verdict, solution) if places else ""
+
+
+def _time_left(place: Path, verdict: Verdict, solution: Solution) -> str:
+    """The time that a component may take, where more nodes do not help."""
+    from sdplan.solve.mend import own_time_left
+
+    name = component_name(place)
+    left = own_time_left(solution, verdict, place)
     if left is None:
-        return f"no change of {name} alone meets it: what remains without it is too slow by itself"
+        return f"nothing that is done to {name} alone meets it"
     present = solution.records.get(left.path)
     now = "" if present is None else f", it is {present.shown()}"
-    return f"more nodes do not meet it: the {left.path[-1]} of {name} itself would have to be {left.shown()} at most{now}"
+    own = "mean work for a call" if left.path[-1] == "service_time" else f"{left.path[-1]} alone"
+    return f"more nodes do not meet it: the {own} of {name} would have to be at most {left.shown()}{now}"

@@ -78,3 +78,30 @@ def given(record: Record | None, solution: Solution) -> tuple[Because, ...]:
     inputs = () if record is None else dict.fromkeys(path for _, path in record.inputs)
     known = [solution.records[path] for path in inputs if path in solution.records]
     return tuple(Because(one.path, f"{dotted(one.path)} is {one.shown()}") for one in known[:_MOST_LINKS])
+
+
+def sides(left: Record | None, right: Record | None, solution: Solution) -> tuple[Because, ...]:
+    """The numbers that the two sides of a condition were computed from."""
+    return tuple(dict.fromkeys((*given(left, solution), *given(right, solution))))
+
+
+def left_out(verdict: Verdict, solution: Solution) -> tuple[Because, ...]:
+    """What was not stated, of all that a verdict follows from."""
+    code = "SP905" if verdict.path[2] == "cost" else "SP904"
+    names = {str(path[1]).partition("@")[0] for path in _sources(verdict.solved, solution)}
+    entries = [entry for entry in solution.uncounted if entry.code == code]
+    used = [entry for entry in entries if code == "SP905" or str(entry.path[1]) in names]
+    return tuple(Because(entry.path, entry.what) for entry in used[:_MOST_LINKS])
+
+
+def _sources(path: Path, solution: Solution) -> set[Path]:
+    """The components' numbers that a number follows from."""
+    found: set[Path] = set()
+    open_ = [path]
+    while open_:
+        record = solution.records.get(open_.pop())
+        for _, where in () if record is None else record.inputs:
+            if where not in found:
+                found.add(where)
+                open_.append(where)
+    return {where for where in found if where[0] == "components"}

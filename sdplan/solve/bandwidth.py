@@ -10,12 +10,12 @@ from sdplan.findings import Finding, Path
 from sdplan.formulas.bandwidth import message_bandwidth
 from sdplan.solve.compile import WRITES
 from sdplan.solve.ledger import Ledger
-from sdplan.solve.load import Run, Site, place_id, site_path
+from sdplan.solve.load import RATES, Run, Site, place_id, site_path
 from sdplan.solve.solution import Record
 from sdplan.solve.tree import Call, Choice, Node, Place
 from sdplan.spec.base import Amount
 from sdplan.spec.design import Design
-from sdplan.units import BANDWIDTH, NUMBER, RATE, Quantity
+from sdplan.units import BANDWIDTH, NUMBER, RATE, SIZE, Quantity
 
 
 class Sizes(NamedTuple):
@@ -96,9 +96,9 @@ def flow_bandwidth(run: Run, ledger: Ledger) -> None:
 def place_bandwidth(place: Place, sites: Iterable[Site], sizes: Mapping[Path, Sizes], ledger: Ledger) -> None:
     """Bytes a second into and out of a component, from the calls that it answers."""
     path: Path = ("components", place_id(place))
-    bare = []
     for side in ("in", "out"):
-        for name, rate in ((side, "rate"), (f"peak_{side}", "peak_rate")):
+        for rate in RATES:
+            name = rate.replace("rate", side)
             terms = []
             for site in sites:
                 size = sizes[site.path].request if side == "in" else sizes[site.path].response
@@ -111,24 +111,30 @@ def place_bandwidth(place: Place, sites: Iterable[Site], sizes: Mapping[Path, Si
                 ledger.fold((*path, name), "sum", terms)
             else:
                 ledger.default((*path, name), 0.0, BANDWIDTH)
-    for site in sites:
-        if sizes[site.path] == Sizes() and not site.call.is_fill:
-            bare.append(site)
+    bare = {
+        site.call.source: site.call.place[0]
+        for site in sites
+        if sizes[site.path] == Sizes() and not site.call.is_fill
+    }
     if bare:
-        calls = "1 call" if len(bare) == 1 else f"{len(bare)} calls"
-        ledger.not_counted(
-            bare[0].call.source,
-            "SP901",
-            f"{calls} of {place[0]} state no size",
-            f"the bytes into and out of {place[0]} read too low",
-            "state `request` and `response`, or name the `entity` that is moved",
-        )
+        _list_bare(place[0], tuple(bare), ledger)
+
+
+def _list_bare(name: str, sources: tuple[Path, ...], ledger: Ledger) -> None:
+    calls = "one call" if len(sources) == 1 else f"{len(sources)} calls"
+    ledger.not_counted(
+        sources[0],
+        "SP901",
+        f"{calls} of {name} without a size",
+        f"the bytes into and out of {name} read too low",
+        "state `request` and `response`, or name the `entity` that is moved",
+    )
 
 
 def meters(
     design: Design, place: Place, sites: Iterable[Site], sizes: Mapping[Path, Sizes], ledger: Ledger
 ) -> list[Finding]:
-    """What the calls of a component use of its own meters, at peak."""
+    """What the calls of a component use of its own meters: over calendar time, at the mean and at peak."""
     spec = design.components[place[0]]
     terms: dict[str, list[Path]] = {}
     findings: list[Finding] = []
@@ -142,12 +148,14 @@ def meters(
             except ExpressionError as wrong:
                 findings.append(Finding("SP305", "error", where, wrong.message, wrong.hint))
                 continue
-            terms.setdefault(meter, []).append((*used, "peak"))
-            ledger.follow(
-                (*used, "peak"), "peak_rate * used", {"peak_rate": site.rate("peak_rate"), "used": used}
-            )
+            terms.setdefault(meter, []).append(used)
+            for which in RATES:
+                ledger.follow((*used, which), f"{which} * used", {which: site.rate(which), "used": used})
     for meter, paths in terms.items():
-        ledger.fold(("components", place_id(place), "uses", meter), "sum", paths)
+        for name, which in (("uses", "peak_rate"), ("uses_over_time", "rate")):
+            ledger.fold(
+                ("components", place_id(place), name, meter), "sum", [(*path, which) for path in paths]
+            )
     return list(dict.fromkeys(findings))
 
 
@@ -159,16 +167,15 @@ def _use(amount: Amount, path: Path, sizes: Sizes, ledger: Ledger) -> None:
     inputs: dict[str, Path] = {}
 
     def lookup(name: str) -> Quantity:
-        where = (
-            sizes.request if name == "request" else sizes.response if name == "response" else ("inputs", name)
-        )
-        if where is None or not ledger.has(where):
-            stated = (
-                "state the size of the call"
-                if name in ("request", "response")
-                else "define it under `inputs`"
-            )
-            raise ExpressionError(f"`{name}` is not known here", stated, 0)
+        if name in Sizes._fields:
+            where = sizes.request if name == "request" else sizes.response
+            if where is None:  # not stated, and listed as not counted: no bytes
+                where = (*path[:-2], f"{name}_not_stated")
+                ledger.default(where, 0.0, SIZE)
+        else:
+            where = ("inputs", name)
+            if not ledger.has(where):
+                raise ExpressionError(f"`{name}` is not known here", "define it under `inputs`", 0)
         inputs[name] = where
         return ledger.quantity(where)
 

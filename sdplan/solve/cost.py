@@ -76,7 +76,7 @@ def _used(path: Path, name: str, meter: str, ledger: Ledger) -> Path | None:
     if meter == "stored":
         stored: Path = ("components", name, "stored")
         return stored if ledger.has(stored) else None
-    uses = (*path, "uses", meter)
+    uses = (*path, "uses_over_time", meter)
     return uses if ledger.has(uses) else None
 
 

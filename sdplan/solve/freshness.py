@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sdplan.distributions import Deterministic, percentiles, trees
+from sdplan.distributions import Deterministic, trees
 from sdplan.findings import Path
 from sdplan.formulas.streams import backlog_growth
-from sdplan.solve.latency import LEVELS, Journey, Unstable
+from sdplan.solve.latency import Journey, Trust, Unstable, enter_percentiles
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.load import Run, place_id
 from sdplan.solve.solution import Record
@@ -42,20 +42,8 @@ def freshness(design: Design, run: Run, published: Run | None, journey: Journey,
         law.append(trees.Hop(service_law(lag, lag_path, ledger)))
     if ledger.has(every):
         law.append(trees.Hop(Deterministic(ledger.value(every))))
-    result = percentiles(trees.Series(tuple(law)), LEVELS.values())
-    for level, share in LEVELS.items():
-        if share in result.quantiles:
-            ledger.write(
-                Record(
-                    (*run.path, "freshness", level),
-                    result.quantiles[share],
-                    DURATION,
-                    "bound",
-                    "composition",
-                    inputs,
-                    _NOTE,
-                )
-            )
+    trust = Trust("bound", _NOTE, "composition", inputs)
+    enter_percentiles(run.path, "freshness", trees.Series(tuple(law)), trust, ledger)
     _longest(run, lag is None or lag.fixed is not None, lag_path, every, journey, ledger)
 
 

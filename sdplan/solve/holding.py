@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
-from sdplan.distributions import percentiles
+from sdplan.distributions import trees
 from sdplan.findings import Path
 from sdplan.formulas.queueing import littles_law
-from sdplan.solve.latency import NOTHING, Journey, Unstable
+from sdplan.solve.latency import NOTHING, Journey, Unstable, composed
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.load import Site, place_id
 from sdplan.solve.solution import Record
@@ -32,7 +32,7 @@ def held_workers(
         return
     path: Path = ("components", place_id(place))
     suffix = POINTS[point]
-    time = _residence(sites, journey, ledger)
+    time = _residence(sites, journey, point, ledger)
     residence = (*path, f"residence{suffix}")
     if time is None:
         ledger.missing[residence] = (
@@ -46,7 +46,7 @@ def held_workers(
             DURATION,
             "approximation",
             "mean held time",
-            _terms(sites),
+            _terms(sites, point),
             "the wait for a free worker is not counted",
         )
     )
@@ -67,19 +67,19 @@ def held_workers(
         )
 
 
-def _terms(sites: Iterable[Site]) -> tuple[tuple[str, Path], ...]:
-    return tuple((f"term{n}", site.rate("peak_rate")) for n, site in enumerate(sites))
+def _terms(sites: Iterable[Site], point: str) -> tuple[tuple[str, Path], ...]:
+    return tuple((f"term{n}", site.rate(f"{point}_rate")) for n, site in enumerate(sites))
 
 
-def _residence(sites: Iterable[Site], journey: Journey, ledger: Ledger) -> float | None:
-    """The mean time for which a call holds its worker, over all calls."""
+def _residence(sites: Iterable[Site], journey: Journey, point: str, ledger: Ledger) -> float | None:
+    """The mean time for which a call holds its worker, over all calls, those that fail included."""
     weighted = total = 0.0
-    times: Mapping[Path, float] = {}
     for site in sites:
         law = journey.held(site.call)
         if isinstance(law, Unstable):
             return None
-        mean = times.get(site.path) or (0.0 if law == NOTHING else percentiles(law, ()).mean or 0.0)
-        rate = ledger.value(site.rate("peak_rate"))
+        result = None if law == NOTHING else composed(trees.Optional(law), ())
+        mean = 0.0 if result is None else result.mean or 0.0
+        rate = ledger.value(site.rate(f"{point}_rate"))
         weighted, total = weighted + rate * mean, total + rate
     return weighted / total if total > 0 else 0.0

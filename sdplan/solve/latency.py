@@ -6,10 +6,11 @@ where that is known to fall short the number is labelled a bound or an approxima
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple
 
-from sdplan.distributions import percentiles, trees
+from sdplan.distributions import Result, percentiles, trees
+from sdplan.distributions.grids import GridError
 from sdplan.distributions.laws import Deterministic, Exponential
 from sdplan.distributions.queue_laws import Sojourn, Wait
 from sdplan.findings import Path
@@ -171,20 +172,31 @@ class Trust(NamedTuple):
         )
 
 
+def composed(law: trees.Node, levels: Iterable[float]) -> Result | None:
+    """The percentiles of a law, or nothing where its times lie too far apart for any grid."""
+    try:
+        return percentiles(law, levels)
+    except GridError:
+        return None
+
+
 def enter_percentiles(path: Path, name: str, law: Law, trust: Trust, ledger: Ledger) -> None:
     """The mean and the percentiles of a law, or the reason why there are none."""
     if isinstance(law, Unstable):
         reason = f"{place_id(law.place)} is overloaded, so its queue grows without bound"
         ledger.missing[(*path, name)] = reason
         return
-    result = percentiles(law, LEVELS.values())
+    result = composed(law, LEVELS.values())
+    if result is None:
+        ledger.missing[(*path, name)] = "its parts take times too far apart to be composed"
+        return
     if result.mean is None:
         ledger.missing[(*path, name)] = "no run succeeds"
         return
     ledger.write(trust.record((*path, name, "mean"), result.mean))
     for level, share in LEVELS.items():
         ledger.write(trust.record((*path, name, level), result.quantiles[share]))
-    if path[0] == "flows":
+    if path[0] == "flows" and name.startswith("latency"):
         failed = trust.record((*path, f"timeouts{name.removeprefix('latency')}"), _seen(result.failed))
         ledger.write(failed._replace(dimension=NUMBER, formula="failed share", is_share=True, prefix=""))
 

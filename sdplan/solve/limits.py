@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sdplan.findings import Path
 from sdplan.solve.ledger import Ledger
-from sdplan.solve.load import place_id
+from sdplan.solve.load import Site, place_id
 from sdplan.solve.nodes import Nodes
-from sdplan.solve.stations import POINTS, shares_queue
+from sdplan.solve.stations import POINTS, node_factor
 from sdplan.solve.tree import Place
 from sdplan.spec.components import Component
 from sdplan.spec.design import Design
-from sdplan.units import RATE
+from sdplan.units import BANDWIDTH, RATE
 
 TARGET = 0.7  # default target utilization
 
 
-def limit_utilization(design: Design, place: Place, spec: Component, ledger: Ledger) -> None:
+def limit_utilization(
+    design: Design, place: Place, sites: Iterable[Site], nodes: Nodes, ledger: Ledger
+) -> None:
     """The share of each stated limit that the busiest node uses, at peak and at mean."""
     path: Path = ("components", place_id(place))
-    for meter, bucket in spec.limits.items():
+    for meter, bucket in design.components[place[0]].limits.items():
         for point, suffix in POINTS.items():
             burst = point == "peak" and bucket.burst is not None
             limit: Path = ("components", place[0], "limits", meter, "burst" if burst else "sustained")
-            used = _used(design, place, spec, meter, point, ledger)
+            used = _used(design, place, sites, nodes, meter, point, ledger)
             if used is None:
                 if point == "peak":
                     ledger.not_counted(
@@ -39,36 +43,68 @@ def limit_utilization(design: Design, place: Place, spec: Component, ledger: Led
 
 
 def _used(
-    design: Design, place: Place, spec: Component, meter: str, point: str, ledger: Ledger
+    design: Design,
+    place: Place,
+    sites: Iterable[Site],
+    nodes: Nodes,
+    meter: str,
+    point: str,
+    ledger: Ledger,
 ) -> Path | None:
-    """What one node uses of a meter; in one queue for all, an even part."""
-    path: Path = ("components", place_id(place))
-    replicas: Path = ("components", place[0], "replicas")
-    node: Path = (*path, "used", meter, point)
-    if meter == "requests":
-        rate: Path = (*path, "node_rate", point)
-        if not shares_queue(spec):
-            return rate if ledger.has(rate) else None
-        ledger.follow(node, "node_rate / replicas", {"node_rate": rate, "replicas": replicas})
-        return node
+    """What the busiest node uses of a meter; in one queue for all, an even part."""
     if meter == "connections":
-        open_: list[Path] = [("flows", flow, "connections", place[0]) for flow in design.flows]
-        held = [one for one in open_ if ledger.has(one)]
-        if not held:
-            return None
-        total: Path = (*path, "connections", point)
-        ledger.fold(total, "sum", held)
-        ledger.follow(node, "connections / replicas", {"connections": total, "replicas": replicas})
-        return node
-    if meter in ("in", "out"):
-        flow = (*path, meter if point == "mean" else f"peak_{meter}")
-        ledger.follow(node, "bytes / replicas", {"bytes": flow, "replicas": replicas})
-        return node
-    uses = (*path, "uses", meter)
-    if ledger.has(uses) and point == "peak":
-        ledger.follow(node, "uses / replicas", {"uses": uses, "replicas": replicas})
-        return node
-    return None
+        return _connections(design, place, point, ledger)
+    by_op: dict[str, list[Path]] = {}
+    for site in sites:
+        term = _term(site, meter, point)
+        if ledger.has(term):
+            by_op.setdefault(site.call.op, []).append(term)
+    node: Path = ("components", place_id(place), "used", meter, point)
+    parts = []
+    for op, terms in by_op.items():
+        whole, part = (*node, op, "all"), (*node, op)
+        ledger.fold(whole, "sum", terms)
+        factor, inputs = node_factor(place[0], design.components[place[0]], nodes, op, ledger)
+        ledger.follow(part, f"used{factor}", {"used": whole, **inputs})
+        parts.append(part)
+    if parts:
+        ledger.fold(node, "sum", parts)
+    elif meter in ("in", "out"):
+        ledger.default(node, 0.0, BANDWIDTH)
+    return node if ledger.has(node) else None
+
+
+def _term(site: Site, meter: str, point: str) -> Path:
+    """Where the use of a meter by one call stands."""
+    if meter == "requests":
+        return site.rate(f"{point}_rate")
+    return (
+        (*site.path, f"{point}_{meter}")
+        if meter in ("in", "out")
+        else (*site.path, "uses", meter, f"{point}_rate")
+    )
+
+
+def _connections(design: Design, place: Place, point: str, ledger: Ledger) -> Path | None:
+    """Open connections of one replica; those of a flow divide over its regions."""
+    path: Path = ("components", place_id(place))
+    held: list[Path] = []
+    for flow in design.flows:
+        stated: Path = ("flows", flow, "connections", place[0])
+        if not ledger.has(stated):
+            continue
+        if place[1]:
+            inputs: dict[str, Path] = {"connections": stated, "share": ("regions", place[1], "share")}
+            stated = (*path, "connections", flow)
+            ledger.follow(stated, "connections * share", inputs)
+        held.append(stated)
+    if not held:
+        return None
+    total, node = (*path, "connections", point), (*path, "used", "connections", point)
+    ledger.fold(total, "sum", held)
+    replicas: Path = ("components", place[0], "replicas")
+    ledger.follow(node, "connections / replicas", {"connections": total, "replicas": replicas})
+    return node
 
 
 def tightest(place: Place, ledger: Ledger) -> None:

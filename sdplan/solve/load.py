@@ -146,14 +146,16 @@ def _triggered_rates(design: Design, run: Run, trigger: Trigger, sites: list[Sit
         if _publishes(site.call, trigger.stream) and site.call.place[1] in ("", run.region)
     ]
     where: Path = ("flows", run.flow, "trigger")
-    readers = [
-        name for name, flow in design.flows.items() if flow.trigger and flow.trigger.stream == trigger.stream
-    ]
-    split = (
-        len(readers) if design.components[trigger.stream].delivers == "one" and trigger.share is None else 1
-    )
-    if split > 1:
-        ledger.default((*where, "share"), 1.0 / split, is_share=True)
+    readers = {
+        name: flow.trigger
+        for name, flow in design.flows.items()
+        if flow.trigger and flow.trigger.stream == trigger.stream
+    }
+    unstated = [name for name, reader in readers.items() if reader.share is None]
+    if design.components[trigger.stream].delivers == "one" and trigger.share is None and len(readers) > 1:
+        stated = [("flows", name, "trigger", "share") for name in readers if name not in unstated]
+        left = max(0.0, 1.0 - sum(ledger.value(share) for share in stated))
+        ledger.default((*where, "share"), left / len(unstated), is_share=True)
     for which in RATES:
         messages = (*run.path, "messages", which)
         if writers:

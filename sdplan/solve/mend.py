@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from sdplan.findings import Path
 from sdplan.solve.solution import Record, Solution, Verdict
 from sdplan.solve.solve import solve
+from sdplan.solve.tree import Call, Node, calls
 from sdplan.spec.base import Amount, Measure
 from sdplan.spec.components import Component, ServiceTime, Store
 from sdplan.spec.design import Design
@@ -16,7 +17,9 @@ from sdplan.units import DURATION, NUMBER, Quantity, format_quantity
 
 _MOST_SOLVES = 12
 _MOST_TIMES = 64  # as many nodes as there are: what this does not mend, more will not
-_HALVINGS = 7  # of the service time: its budget to one part in 128 of what it is
+_MOST_STEPS = 7
+_AIM, _NEAR = 0.995, 0.98  # of the target: aimed at, and near enough
+_WORTH = 0.99  # of what is lost: a change that leaves more than this is no help
 
 
 class Change(NamedTuple):
@@ -55,28 +58,45 @@ def more_nodes(solution: Solution, verdict: Verdict, component: str) -> Mend | N
 
 
 def fewer_nodes(solution: Solution, verdict: Verdict, component: str) -> Mend | None:
-    """As few nodes as the load of a component needs, if these are fewer and the SLO is met with them."""
+    """As few nodes as the load of a component needs, where there are more, an SLO is met with these, and no
+    other is missed for it."""
     unit = "shards" if solution.design.components[component].is_store else "replicas"
     needed = solution.value("components", component, f"{unit}_needed")
     if needed is None or needed >= (solution.value("components", component, unit) or 0.0):
         return None
     fields = _node_fields(solution, component, int(needed))
-    solved = _solved(_with(solution.design, component, fields), verdict)
-    return None if solved is None else Mend(_changes(component, fields), solved)
+    changed, _ = solve(_with(solution.design, component, fields))
+    if changed is None or not _verdict(changed, verdict).met:
+        return None
+    pairs = zip(solution.slos, changed.slos, strict=True)
+    if any(before.met and not after.met for before, after in pairs):
+        return None
+    return Mend(_changes(component, fields), changed.records[verdict.solved])
 
 
 def own_time_left(solution: Solution, verdict: Verdict, place: Path) -> Record | None:
-    """The longest stay at a component, at the level of the SLO, with which it is met; its nodes stay as they are."""
-    level, component = str(verdict.path[-1]), component_of(place)
-    found, low, high = None, 0.0, 1.0
-    for _ in range(_HALVINGS):
-        factor = (low + high) / 2
-        solved = _solution(_faster(solution, component, factor), verdict)
-        if solved is not None and _verdict(solved, verdict).met:
-            found, low = solved.records.get((*place, "latency", level), found), factor
-        else:
-            high = factor
+    """The time at a component with which an SLO is met, its nodes as they are: the mean of its work where
+    the SLO is on the component itself, else its stay at the level of the SLO."""
+    own: Path = ("service_time",) if verdict.subject_path == place else ("latency", str(verdict.path[-1]))
+    goal, found = verdict.target.value, None
+    low, high = (0.0, 0.0), (1.0, _value(solution, verdict))
+    for _ in range(_MOST_STEPS):
+        slope = (high[0] - low[0]) / (high[1] - low[1])
+        factor = low[0] + (_AIM * goal - low[1]) * slope
+        solved = _solution(_faster(solution, component_of(place), factor), verdict)
+        value = math.inf if solved is None else _value(solved, verdict)
+        if solved is None or value > goal:
+            high = (factor, min(value, high[1]))
+            continue
+        found, low = solved.records.get((*place, *own), found), (factor, value)
+        if value > _NEAR * goal:
+            break
     return found
+
+
+def _value(solution: Solution, verdict: Verdict) -> float:
+    record = solution.records.get(verdict.solved)
+    return math.inf if record is None else record.value
 
 
 def more_replicas(solution: Solution, verdict: Verdict) -> Mend | None:
@@ -91,7 +111,7 @@ def more_replicas(solution: Solution, verdict: Verdict) -> Mend | None:
         wanted[component] = int(solved.value("components", component, unit) or 1) + 1
         design = _with(design, component, _replica_fields(solved, component, wanted[component]))
         changed = _solution(design, verdict)
-        if changed is None or not _improves(changed, solved, component):
+        if changed is None or not _improves(changed, solved, verdict):
             return None
         solved = changed
         if _verdict(solved, verdict).met:
@@ -164,7 +184,7 @@ def _nodes(solution: Solution, component: str) -> tuple[int, Callable[[int], Fie
 
 
 def _node_fields(solution: Solution, component: str, number: int) -> Fields:
-    """So many replicas; of a store, so many shards, and the replicas that these make where they are stated."""
+    """So many replicas; of a store so many shards, and the replicas that these make where stated."""
     spec = solution.design.components[component]
     if not isinstance(spec, Store):
         return {"replicas": number}
@@ -223,12 +243,19 @@ def _scaled(time: ServiceTime | None, base: Path, factor: float, solution: Solut
 
 def _weakest(solution: Solution, verdict: Verdict) -> str | None:
     """The component by which most availability is lost, among those that more replicas can help."""
-    flow, design = verdict.subject_path, solution.design
+    flow, specs = verdict.subject_path, solution.design.components
     if flow[0] == "components":
-        return str(flow[1]) if _replicated(design.components[str(flow[1])]) else None
-    parts = solution.downtime_parts.get(str(flow[1]), ())
-    names = [component_of(part.component) for part in parts if part.value > 0]
-    return next((name for name in names if _replicated(design.components[name])), None)
+        return str(flow[1]) if _replicated(specs[str(flow[1])]) else None
+    parts = [(part.value, part.component) for part in solution.downtime_parts.get(str(flow[1]), ())]
+    if verdict.path[2] == "undegraded":
+        places = {("components", call.place[0]) for call in _waited(solution.trees[str(flow[1])])}
+        parts = [(solution.value(*place, "unavailability") or 0.0, place) for place in sorted(places)]
+    helped = [part for part in parts if part[0] > 0 and _replicated(specs[component_of(part[1])])]
+    return component_of(max(helped, key=lambda part: part[0])[1]) if helped else None
+
+
+def _waited(tree: Node) -> Iterator[Call]:
+    return (call for call in calls(tree) if not call.detached)
 
 
 def _replicated(spec: Component) -> bool:
@@ -236,10 +263,15 @@ def _replicated(spec: Component) -> bool:
     return spec.availability is not None or spec.mtbf is not None
 
 
-def _improves(after: Solution, before: Solution, component: str) -> bool:
-    """Whether a change made a component fail less often: a common cause is not mended by replicas."""
-    down = [one.value("components", component, "unavailability") for one in (after, before)]
-    return down[0] is not None and (down[1] is None or down[0] < down[1] * (1 - 1e-3))
+def _improves(after: Solution, before: Solution, verdict: Verdict) -> bool:
+    """Whether a change helps at all: what is left may be lost elsewhere, or to a common cause."""
+    lost = [one.records.get(verdict.solved) for one in (after, before)]
+    if lost[0] is None or lost[1] is None:
+        return lost[0] is not None
+    measures = [1.0 - one.value for one in lost if one is not None]
+    if verdict.path[2] == "errors":
+        measures = [one.value for one in lost if one is not None]
+    return measures[0] < measures[1] * _WORTH
 
 
 def _solved(design: Design, verdict: Verdict) -> Record | None:

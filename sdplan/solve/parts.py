@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sdplan.distributions import percentiles, sum_of_percentiles
-from sdplan.solve.latency import Journey, Law, Unstable
+from sdplan.distributions import sum_of_percentiles, trees
+from sdplan.solve.latency import Journey, Law, Unstable, composed
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.load import Run, place_id
 from sdplan.solve.solution import Part, Record
@@ -29,7 +29,7 @@ def latency_parts(run: Run, journey: Journey, ledger: Ledger) -> tuple[Part, ...
     whole = journey.law(run.tree)
     if isinstance(whole, Unstable):
         return (Part(("components", place_id(whole.place)), float("inf")),)
-    before = percentiles(whole, (_LEVEL,)).quantiles.get(_LEVEL)
+    before = _p99(whole)
     if before is None:
         return ()
     places = dict.fromkeys(call.place for call in calls(run.tree) if not call.detached)
@@ -40,6 +40,10 @@ def latency_parts(run: Run, journey: Journey, ledger: Ledger) -> tuple[Part, ...
         others = {key: station for key, station in journey.stations.items() if key != place}
         without = Journey(others, journey.rtts, ledger).law(run.tree)
         if not isinstance(without, Unstable):
-            after = percentiles(without, (_LEVEL,)).quantiles.get(_LEVEL, 0.0)
-            parts.append(Part(("components", place_id(place)), before - after))
+            parts.append(Part(("components", place_id(place)), before - (_p99(without) or 0.0)))
     return tuple(sorted(parts, key=lambda part: (-part.value, part.component)))
+
+
+def _p99(law: trees.Node) -> float | None:
+    result = composed(law, (_LEVEL,))
+    return None if result is None else result.quantiles.get(_LEVEL)

@@ -11,9 +11,24 @@ from sdplan.solve.tree import Place
 from sdplan.spec.design import Design
 
 Word = Literal["sum", "largest", "smallest"]
-_SUMMED = frozenset({*RATES, "in", "out", "peak_in", "peak_out", "stored", "cost", "capacity"})
+_SUMMED = frozenset(
+    {
+        *RATES,
+        "in",
+        "out",
+        "peak_in",
+        "peak_out",
+        "mean_in",
+        "mean_out",
+        "uses",
+        "uses_over_time",
+        "stored",
+        "cost",
+        "capacity",
+    }
+)
 _SMALLEST = frozenset({"availability", "undegraded", "group_availability"})
-_OF_ONE_REGION = frozenset({"steps", "messages", "calls", "node", "node_rate", "load", "used"})
+_OF_ONE_REGION = frozenset({"steps", "messages", "calls", "node", "node_rate", "queued_rate", "load", "used"})
 
 
 def _word(name: str | int) -> Word:

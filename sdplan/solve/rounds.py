@@ -120,7 +120,7 @@ def _stations(
             stations[point][place] = station(place, spec, rates, laws[place[0]], point, ledger)
     for place, sites in places.items():
         spec = design.components[place[0]]
-        limit_utilization(design, place, spec, ledger)
+        limit_utilization(design, place, sites, nodes[place[0]], ledger)
         for point in POINTS:
             journey = Journey(stations[point], rtts, ledger)
             held_workers(place, spec, sites, arriving[place, point], journey, point, ledger)
@@ -129,17 +129,19 @@ def _stations(
     return stations, findings
 
 
-def next_round(design: Design, one: Round, state: Open) -> tuple[Open, list[Finding]]:
-    """What the next round should take for what is open."""
-    replicas = dict(state.replicas)
+def next_round(
+    design: Design, one: Round, state: Open, least: Mapping[str, float]
+) -> tuple[Open, list[Finding]]:
+    """What the next round should take for what is open; no fewer replicas than `least`."""
+    replicas: dict[str, float] = {}
     for place in one.stations["peak"]:
         name = place[0]
         if one.nodes[name].automatic:
             unit = "shards_needed" if design.components[name].is_store else "replicas_needed"
-            wanted = max(1.0, one.ledger.value(("components", place_id(place), unit), 1.0))
-            replicas[name] = wanted if name not in replicas else max(wanted, replicas[name])
+            wanted = one.ledger.value(("components", place_id(place), unit), 1.0)
+            replicas[name] = max(wanted, replicas.get(name, least.get(name, 1.0)))
     hits: dict[Place, Record] = {}
-    behind: dict[Path, Record] = {}
+    behind = dict(state.behind_hits)
     findings: list[Finding] = []
     base = _without_guesses(design, one)
     for place, sites in arrivals(one.sites).items():

@@ -24,6 +24,7 @@ from sdplan.solve.values import stated
 from sdplan.spec.design import Design
 
 _MOST_ROUNDS = 60
+_FREE_ROUNDS = 20  # after these, replicas only grow: fewer would go round in a circle
 
 
 def solve(design: Design) -> tuple[Solution | None, list[Finding]]:
@@ -32,11 +33,12 @@ def solve(design: Design) -> tuple[Solution | None, list[Finding]]:
     if findings:
         return None, findings
     state = Open({}, {}, {})
-    for _ in range(_MOST_ROUNDS):
+    for number in range(_MOST_ROUNDS):
         one = solve_round(design, Ledger(known, design.clock), state)
         if any(finding.severity == "error" for finding in one.findings):
             return None, one.findings
-        settled, found = next_round(design, one, state)
+        least = state.replicas if number >= _FREE_ROUNDS else {}
+        settled, found = next_round(design, one, state, least)
         if found:
             return None, found
         if agree(settled, state):

@@ -30,6 +30,7 @@ from sdplan.units import DURATION, NUMBER
 
 POINTS: Mapping[str, str] = {"peak": "", "mean": "_at_mean"}
 """Load points, and what the names of their numbers end in."""
+_FULL = 1 - 1e-9  # of the servers: what rounding makes of 100 % is 100 %
 _SPLIT = "arrivals at each replica as random: round robin and least requests do no worse"
 _SPREAD = "wait of M/M/c scaled by the spread of service times (Allen and Cunneen)"
 
@@ -108,46 +109,62 @@ def node_arrivals(
         total = (*path, "calls", op, point)
         ledger.fold(total, "sum", rates)
         found[op] = (*path, "node", op, point)
-        text, inputs = _share_of_node(place[0], spec, nodes, op, ledger)
-        ledger.follow(found[op], text, {"calls": total, **inputs})
+        factor, inputs = (
+            _pool_factor(place[0], spec, nodes, op)
+            if shares_queue(spec)
+            else node_factor(place[0], spec, nodes, op, ledger)
+        )
+        ledger.follow(found[op], f"calls{factor}", {"calls": total, **inputs})
     total = (*path, "node_rate", point)
     ledger.fold(total, "sum", found.values())
     return Arrivals(found, total)
 
 
-def _share_of_node(
+def _pool_factor(name: str, spec: Component, nodes: Nodes, op: str) -> tuple[str, dict[str, Path]]:
+    """One queue for all nodes gets all calls, and a write once for every copy."""
+    if isinstance(spec, Store) and op in WRITES and nodes.copies > 1:
+        return " * copies", {"copies": ("components", name, "copies")}
+    return "", {}
+
+
+def node_factor(
     name: str, spec: Component, nodes: Nodes, op: str, ledger: Ledger
 ) -> tuple[str, dict[str, Path]]:
+    """The part of the calls that the busiest node gets, as a factor."""
     path: Path = ("components", name)
     if not isinstance(spec, Store):
-        return (
-            ("calls", {}) if shares_queue(spec) else ("calls / replicas", {"replicas": (*path, "replicas")})
-        )
+        return " / replicas", {"replicas": (*path, "replicas")}
     inputs: dict[str, Path] = {"shards": (*path, "shards")}
-    text = "calls / shards"
+    text = " / shards"
     if op not in WRITES and nodes.copies > 1 and spec.replication is not None:
-        text, inputs = _read_share(path, spec, inputs, ledger)
+        text, inputs = _read_factor(path, spec, nodes, inputs, ledger)
     if spec.skew is not None:
-        text, inputs["skew"] = f"{text} * skew", (*path, "skew")
+        inputs |= {"skew": (*path, "skew"), "shards": (*path, "shards")}
+        text = f"{text} * min(skew, shards)"
     return text, inputs
 
 
-def _read_share(
-    path: Path, spec: Store, inputs: dict[str, Path], ledger: Ledger
+def _read_factor(
+    path: Path, spec: Store, nodes: Nodes, inputs: dict[str, Path], ledger: Ledger
 ) -> tuple[str, dict[str, Path]]:
     replication = spec.replication
     assert replication is not None
     everywhere = {"replicas": (*path, "replicas")}
     if replication.mode == "leaderless":
         quorum = (*path, "replication", "read_quorum")
+        if isinstance(replication.read_quorum, str):
+            asked = {"one": 1.0, "all": nodes.copies}.get(replication.read_quorum, nodes.copies // 2 + 1.0)
+            ledger.write(
+                Record(quorum, asked, NUMBER, "stated", note=f"`{replication.read_quorum}` of the copies")
+            )
         if ledger.has(quorum):
-            return "calls * quorum / replicas", {**everywhere, "quorum": quorum}
-        return "calls / replicas", everywhere
+            return " * quorum / replicas", {**everywhere, "quorum": quorum}
+        return " / replicas", everywhere
     if replication.reads == "any":
-        return "calls / replicas", everywhere
+        return " / replicas", everywhere
     if replication.reads == "followers":
-        return "calls / (replicas - shards)", {**everywhere, **inputs}
-    return "calls / shards", inputs
+        return " / (replicas - shards)", {**everywhere, **inputs}
+    return " / shards", inputs
 
 
 def shares_queue(spec: Component) -> bool:
@@ -203,13 +220,24 @@ def station(
     count = ledger.value(servers)
     if total == 0.0 or ledger.value(load) == 0.0:
         return nothing
-    if ledger.value(load) >= count:
+    if ledger.value(load) >= count * _FULL:
         ledger.missing[(*path, f"wait{suffix}")] = (
             f"{place_id(place)} is overloaded at {point}: "
             f"{ledger.value(load):.3g} busy {_unit(spec)} are needed, there are {count:g}"
         )
         return nothing._replace(servers=count, stable=False)
-    return _waiting(place, spec, arrivals, known, shares, servers, point, ledger)
+    return _waiting(
+        place, spec, _queued(path, arrivals, known, point, ledger), known, shares, servers, point, ledger
+    )
+
+
+def _queued(path: Path, arrivals: Arrivals, laws: Mapping[str, Law], point: str, ledger: Ledger) -> Arrivals:
+    """The arrivals that take a time; calls of an operation that states none neither wait nor serve."""
+    if len(laws) == len(arrivals.by_op):
+        return arrivals
+    total = (*path, "queued_rate", point)
+    ledger.fold(total, "sum", [arrivals.by_op[op] for op in laws])
+    return arrivals._replace(total=total)
 
 
 def _unit(spec: Component) -> str:

@@ -140,6 +140,13 @@ TREES: dict[str, Node] = {
     "any of four": FanOut(hop(5, 25, 0.5), 4, "any"),
     "all of eight with a timeout each": FanOut(Timeout(SLOW, 45.0), 8),
     "calls at once with fixed parts": ForkJoin((Series((Hop(fixed(12.0)), SLOW)), hop(15, 30))),
+    "a short fan-out beside a long hop": Series(
+        (FanOut(Hop(exponential(0.05)), 100), Hop(exponential(20.0)))
+    ),
+    "a short time limit beside a long hop": Series(
+        (Timeout(Series((Hop(exponential(0.03)), hop(0.02, 0.1))), 0.09), hop(20, 90))
+    ),
+    "a time limit on a round trip and a hop": Timeout(Series((Hop(fixed(3.0)), hop(10, 60))), 40.0),
     "a nest of all": Series(
         (
             hop(1, 2),

@@ -22,6 +22,7 @@ from sdplan.distributions import (
     Repeat,
     Series,
     Sojourn,
+    Timeout,
     cdf_at,
     exponential,
     fixed,
@@ -263,3 +264,17 @@ def test_percentiles_come_in_order_whatever_the_order_asked():
 
     assert list(result.quantiles) == [0.5, 0.95, 0.999]
     assert all(a < b for a, b in pairwise(result.quantiles.values()))
+
+
+def test_the_share_that_misses_a_far_time_limit_is_exact_for_one_hop():
+    node = Timeout(Series((Hop(fixed(0.002)), Hop(exponential(0.01)))), 0.302)
+
+    assert percentiles(node).failed == pytest.approx(math.exp(-30), rel=1e-3)
+
+
+def test_a_time_limit_moves_no_percentile_that_it_does_not_reach():
+    node = Series((hop(5, 20), hop(2, 9)))
+
+    read, limited = percentiles(node, (0.5, 0.9)), percentiles(Timeout(node, 60.0), (0.5, 0.9))
+
+    assert list(limited.quantiles.values()) == pytest.approx(list(read.quantiles.values()), rel=1e-3)

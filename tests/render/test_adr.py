@@ -35,9 +35,11 @@ decisions:
 def shop(more: str = DECISIONS) -> tuple[Design, Solution]:
     text = small_shop.TEXT[: small_shop.TEXT.index("decisions:")] + more
     document, findings = read_text(text, "shop.yaml")
-    assert document is not None and not findings
+    assert document is not None
+    assert not findings
     design, findings = validate(document)
-    assert design is not None and not findings
+    assert design is not None
+    assert not findings
     return design, small_shop.solution()._replace(design=design)
 
 
@@ -85,7 +87,8 @@ def test_the_outcome_names_the_option_and_the_numbers() -> None:
 
 def test_a_premise_that_holds_is_confirmed_with_its_numbers() -> None:
     premise = small_shop.solution().decisions[0]
-    assert premise.left is not None and premise.right is not None
+    assert premise.left is not None
+    assert premise.right is not None
 
     expected = f"✓ holds: {premise.left.shown()} &lt; {premise.right.shown()}"
     assert expected in record(FIRST)
@@ -102,7 +105,9 @@ def test_a_premise_without_a_number_cannot_be_judged() -> None:
     design, solution = shop()
     unknown = solution.decisions[0]._replace(met=None, left=None, reason="api is overloaded")
 
-    assert "? cannot be judged: api is overloaded" in adr(design, solution._replace(decisions=(unknown,)))[FIRST]
+    assert (
+        "? cannot be judged: api is overloaded" in adr(design, solution._replace(decisions=(unknown,)))[FIRST]
+    )
 
 
 def test_file_names_carry_the_number_or_the_id() -> None:

@@ -133,9 +133,11 @@ def test_the_arithmetic_stands_in_one_line(text: str) -> None:
 
 def test_hostile_text_brings_nothing_into_the_page() -> None:
     document, findings = read_text(HOSTILE, "hostile.yaml")
-    assert document is not None and not findings
+    assert document is not None
+    assert not findings
     design, findings = validate(document)
-    assert design is not None and not [finding for finding in findings if finding.severity == "error"]
+    assert design is not None
+    assert not [finding for finding in findings if finding.severity == "error"]
     solution = small_shop.solution()._replace(
         design=design, slos=(), results=(), decisions=(), records={}, missing={}, trees={}, uncounted=()
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,7 +17,7 @@ from sdplan.render.headlines import headlines
 from sdplan.render.judgement import Sign, severity_sign, standing
 from sdplan.render.numbers import Number, number
 from sdplan.render.onepager import tables
-from sdplan.render.prose import fenced, literal, numbers_of
+from sdplan.render.prose import fenced, heading, numbers_of
 from sdplan.render.templates import fill
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def design_page(
     medium = as_html(numbers_of(solution), anchor="#")
     common: dict[str, Any] = {
         "slug": slug,
-        "title": Markup(literal((design.title or design.id) if design else checked.name)),
+        "title": Markup(heading((design.title or design.id) if design else checked.name)),
         "name": checked.name,
         "standing": standing(checked),
         "findings": _findings(checked, rules),
@@ -82,12 +83,19 @@ def _solved(
     return {
         "design": design,
         "diagram": Markup(svg),
+        "width": _width(svg),
         "headlines": headlines(design, solution),
         "tables": tables(design, solution),
         "notes": note_tables.notes(design),
         "decisions": _decisions(slug, design, solution, records),
         "groups": groups(solution),
     }
+
+
+def _width(svg: str) -> str:
+    """The width at which a picture's text has its full size."""
+    found = re.search(r'<svg[^>]* width="(\d+)', svg)
+    return found.group(1) if found else "0"
 
 
 def groups(solution: Solution) -> list[Group]:

@@ -25,7 +25,7 @@ id: shop
 flows:
   order: {rate: 100/s, steps: [api]}
 components:
-  api: {kind: service, service_time: 5 mss, availability: 99.9%}  # <- SP301
+  api: {kind: service, service_time: 5m, availability: 99.9%}  # <- SP301
 """,
 ]
 
