@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,16 +11,16 @@ ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "build" / "zensical"
 
 
-def configured(text: str) -> str:
-    """The configuration with its folders seen from below the build folder."""
-    return text.replace("docs_dir: site\n", "docs_dir: ../../site\n").replace("site_dir: build/site\n", "site_dir: pages\n")
-
-
-def build(configuration: Path, folder: Path) -> str:
-    """Build, strictly; what the builder printed."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "mkdocs.yml").write_text(configured(configuration.read_text(encoding="utf-8")), encoding="utf-8")
-    command = [str(Path(sys.executable).with_name("zensical")), "build", "--strict", "--clean", "--config-file", "mkdocs.yml"]
+def build(sources: Path, configuration: Path, folder: Path) -> str:
+    """Build a copy of the sources, strictly, since Zensical wants them below its configuration."""
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(sources, folder / "site")
+    text = configuration.read_text(encoding="utf-8")
+    (folder / "mkdocs.yml").write_text(
+        text.replace("site_dir: build/site\n", "site_dir: pages\n"), encoding="utf-8"
+    )
+    program = str(Path(sys.executable).with_name("zensical"))
+    command = [program, "build", "--strict", "--clean", "--config-file", "mkdocs.yml"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300)
     printed = done.stdout + done.stderr
     if done.returncode or "warning" in printed.lower():
@@ -28,4 +29,4 @@ def build(configuration: Path, folder: Path) -> str:
 
 
 if __name__ == "__main__":
-    print(build(ROOT / "mkdocs.yml", FOLDER).strip().splitlines()[-1])
+    print(build(ROOT / "site", ROOT / "mkdocs.yml", FOLDER).strip().splitlines()[-1])

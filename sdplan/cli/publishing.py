@@ -25,9 +25,7 @@ def diagram(file: str, form: str, output: str) -> int:
     try:
         save(output, notations[form](capacity_graph(one.design, one.solution)))
     except DrawingFailed as wrong:
-        raise Refusal(
-            f"no picture: {wrong}", "`--format dot` and `--format mermaid` need no renderer"
-        ) from None
+        raise Refusal(f"no picture: {wrong}", "--format dot and --format mermaid need none") from None
     return 0
 
 

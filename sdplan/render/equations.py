@@ -30,7 +30,7 @@ _FOLDS = {
     "fewest": "The fewest that keep every limit at peak under the target utilization.",
     "fewest that carry the peak": "The fewest that carry the peak at all.",
 }
-_MOST_INPUTS = 10
+_MOST_INPUTS = 6
 _MOST_TERMS = 4
 
 

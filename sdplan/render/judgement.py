@@ -201,12 +201,15 @@ def standing(checked: Checked) -> Standing:
 
 def _overall(checked: Checked) -> tuple[Sign, str]:
     found = counts([checked])
-    said = counted(found) or "nothing to report"
+    said = counted(found)
     if checked.solution is None:
         return Sign("✗", "does not solve", "bad"), said
     missed = _missed(checked.solution)
     if missed or found["error"]:
-        return Sign("✗", "does not hold", "bad"), f"{missed} of {_judged(checked.solution)} missed; {said}"
+        lost = f"{missed} of {_judged(checked.solution)} objectives, promises and premises missed"
+        return Sign("✗", "does not hold", "bad"), "; ".join(
+            part for part in (lost if missed else "", said) if part
+        )
     if found["warning"]:
         return Sign("!", "holds, with warnings", "warn"), said
     return Sign("✓", "holds", "ok"), said

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sdplan.solve.solution import Record, Solution, Verdict
 
 _MOST_LINKS = 2
+_NEARLY_ALL = 0.99  # of the error budget: what is left beside it is no room for anything else
 _ONE = {"copies": "copy", "replicas": "replica"}
 
 
@@ -75,7 +76,8 @@ def ceiling(verdict: Verdict, solution: Solution) -> Record | None:
     if overloaded(verdict, solution) or not fixed(verdict, solution):
         return None
     best = best_by_replicas(solution, verdict)
-    return best if best is not None and best.value < verdict.target.value else None
+    allowed = _NEARLY_ALL * (1.0 - verdict.target.value)
+    return best if best is not None and 1.0 - best.value >= allowed else None
 
 
 def fixed(verdict: Verdict, solution: Solution) -> list[Path]:

@@ -12,25 +12,24 @@ if TYPE_CHECKING:
 
 def enough(component: str, resource: Resource, solution: Solution) -> str:
     """What to write for a component to stay at or below its target utilization at peak."""
-    spec = solution.design.components[component]
-    target = solution.records[("components", component, "target_utilization")].shown()
-    ways = [f"`{name}: {number:g}`" for name, number in _ways(component, resource, solution).items()]
-    if not spec.regional or not ways:
+    target = solution.records["components", component, "target_utilization"].shown()
+    ways = _ways(component, resource, solution)
+    if not solution.design.components[component].regional or not ways:
         return f"call {component} less often, or raise the limit, until it is used at most {target}"
     return f"write {' or '.join(ways)} to stay at or below the target of {target}"
 
 
-def _ways(component: str, resource: Resource, solution: Solution) -> dict[str, float]:
-    """Numbers of cores or nodes, each of which is enough by itself."""
-    ways = {}
+def _ways(component: str, resource: Resource, solution: Solution) -> list[str]:
+    """Lines with numbers of cores or nodes, each of which is enough by itself."""
+    from sdplan.solve.variants import node_fields
+
+    ways = []
     cores = solution.value("components", component, "cores_needed")
     if resource.name == "cores" and cores is not None:
-        ways["cores"] = cores
-    spec = solution.design.components[component]
-    unit = "shards" if spec.is_store else "replicas"
-    number = solution.value("components", component, f"{unit}_needed")
-    if number is None:
-        return ways
-    if spec.is_store and spec.replicas is not None:
-        unit, number = "replicas", number * (solution.value("components", component, "copies") or 1.0)
-    return {**ways, unit: number}
+        ways.append(f"`cores: {cores:g}`")
+    unit = "shards_needed" if solution.design.components[component].is_store else "replicas_needed"
+    number = solution.value("components", component, unit)
+    if number is not None:
+        fields = node_fields(solution, component, int(number))
+        ways.append(" with ".join(f"`{name}: {value}`" for name, value in fields.items()))
+    return ways

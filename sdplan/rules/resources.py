@@ -68,13 +68,16 @@ def overload(component: str, resource: Resource) -> str:
 
 
 def components(verdict: Verdict, solution: Solution) -> tuple[str, ...]:
-    """The components that a verdict depends on: its own, or those that its flow waits for."""
+    """The components that a verdict depends on: its own, or those of its flow and the one that it blames."""
     if verdict.subject_path[:1] == ("components",):
         return (str(verdict.subject_path[1]),)
     tree = solution.trees.get(str(verdict.subject_path[1])) if verdict.subject_path else None
-    if tree is None:
-        return ()
-    return tuple(dict.fromkeys(call.place[0] for call in calls(tree) if not call.detached))
+    waited = [] if tree is None else [call.place[0] for call in calls(tree) if not call.detached]
+    blamed = verdict.reason.partition(" is overloaded")[0].partition("@")[
+        0
+    ]  # perhaps of the run that published
+    known = [blamed] if blamed in solution.design.components else []
+    return tuple(dict.fromkeys([*waited, *known]))
 
 
 def largest_source(component: str, solution: Solution) -> tuple[Because, ...]:

@@ -84,7 +84,7 @@ def quicker(verdict: Verdict, solution: Solution) -> str:
 
 
 def less_time(places: Sequence[Path], verdict: Verdict, solution: Solution) -> str:
-    """The nodes of one of these components, or the time left to the first of them, with which an SLO is met."""
+    """The nodes of one of these components, or the time left to the first, with which an SLO is met."""
     from sdplan.solve.mend import component_of, more_nodes
 
     for place in places[:_WORTH_TRYING]:

@@ -16,11 +16,12 @@ from sdplan.formulas.availability import (
     k_of_n_unavailability,
     unavailability_from_mtbf,
 )
-from sdplan.solve.decision_diagram import TRUE, DecisionDiagram
 from sdplan.solve.ledger import Ledger
-from sdplan.solve.load import Run, hit_path, place_id
-from sdplan.solve.solution import Part, Record
-from sdplan.solve.tree import Call, Choice, Node, Parallel, Place, needed
+from sdplan.solve.load import Run, place_id
+from sdplan.solve.nodes import read_copies
+from sdplan.solve.solution import Label, Part, Record
+from sdplan.solve.structure import DRAWS, Structure
+from sdplan.solve.tree import Place
 from sdplan.spec.components import Component, Store
 from sdplan.units import NUMBER
 
@@ -106,13 +107,13 @@ def _used(path: Path, count: Path, ledger: Ledger) -> tuple[tuple[str, Path], ..
 
 
 def _required(spec: Component, count: float, utilization: float, ledger: Ledger) -> float:
-    """The fewest replicas that stay below 100 %; a leader needs one copy, a quorum its own number."""
+    """The fewest replicas that stay below 100 %; a leader needs one copy, an erasure code its data chunks."""
     from_load = math.floor(count * utilization + 1e-9) + 1
     if not isinstance(spec, Store):
         return float(from_load) if utilization > 0 else 1.0
     replication = spec.replication
     if replication is None or replication.mode == "leader":
-        return 1.0 if utilization < 1 else count + 1
+        return _chunks(spec) if utilization < 1 else count + 1
     quorum = replication.write_quorum
     wanted = (
         {"one": 1.0, "all": count}.get(str(quorum), float(math.floor(count / 2) + 1))
@@ -122,75 +123,17 @@ def _required(spec: Component, count: float, utilization: float, ledger: Ledger)
     return max(wanted, float(from_load) if utilization > 0 else 1.0)
 
 
-class _Structure:
-    """Builds the function that says when a run succeeds."""
-
-    def __init__(self, ledger: Ledger, undegraded: bool) -> None:
-        self.ledger = ledger
-        self.undegraded = undegraded
-        self.diagram = DecisionDiagram()
-        self.lost: set[str] = set()
-
-    def of(self, node: Node) -> int:
-        if isinstance(node, Call):
-            return self.call(node)
-        if isinstance(node, Choice):
-            return self.choice(node)
-        parts = [self.of(item) for item in node.items]
-        if isinstance(node, Parallel):
-            return self.diagram.at_least(needed(node.need, len(parts)), parts)
-        return self.diagram.conjunction(parts)
-
-    def choice(self, node: Choice) -> int:
-        """Each way by its share, as a chain of independent draws of this choice's own."""
-        function, left = self.of(node.branches[-1].node), 1.0
-        draws = []
-        for number, way in enumerate(node.branches[:-1]):
-            taken = min(1.0, way.share / left) if left > 0 else 0.0
-            draws.append(
-                (self.diagram.variable(f"choice {node.path} {number}", 1.0 - taken), self.of(way.node))
-            )
-            left -= way.share
-        for draw, then in reversed(draws):
-            function = self.diagram.choice(draw, then, function)
-        return function
-
-    def component(self, place: Place) -> int:
-        record = self.ledger.records.get(("components", place_id(place), "unavailability"))
-        if record is None:
-            self.lost.add(place_id(place))
-            return TRUE
-        return self.diagram.variable(place_id(place), record.value)
-
-    def call(self, call: Call) -> int:
-        if call.detached or call.is_fill:
-            return TRUE
-        if call.optional and not self.undegraded and call.miss is None:
-            return TRUE
-        body = self.diagram.conjunction((self.component(call.place), self.of(call.body)))
-        if call.miss is not None:
-            body = self.missed(call, body)
-        if call.fallback is not None and not self.undegraded:
-            body = self.diagram.disjunction((body, self.of(call.fallback)))
-        return body
-
-    def missed(self, call: Call, look: int) -> int:
-        """A hit is enough, else the misses; a dead cache is a miss for all, a dead edge the end."""
-        assert call.miss is not None
-        missed = self.of(call.miss)
-        hit = self.ledger.value(hit_path(call, self.ledger))
-        name = f"hit {call.place} {call.entity or call.path}"
-        draw = self.diagram.variable(name, 1.0 - hit)
-        if call.miss_inside or self.undegraded:
-            return self.diagram.conjunction((look, self.diagram.disjunction((draw, missed))))
-        return self.diagram.disjunction((self.diagram.conjunction((look, draw)), missed))
+def _chunks(spec: Store) -> float:
+    """The copies that hold a whole shard between them: one, or the data chunks of an erasure code."""
+    nodes, bytes_a_byte = read_copies(spec.copies or "1") or (1, 1.0)
+    return float(round(nodes / bytes_a_byte))
 
 
 def flow_availability(run: Run, ledger: Ledger) -> tuple[Part, ...]:
     """Available and undegraded shares of a flow, entered under it, and what each component costs it."""
     parts: tuple[Part, ...] = ()
     for name, undegraded in (("availability", False), ("undegraded", True)):
-        structure = _Structure(ledger, undegraded)
+        structure = Structure(ledger, undegraded)
         function = structure.of(run.tree)
         if structure.lost:
             ledger.missing[(*run.path, name)] = f"{', '.join(sorted(structure.lost))} cannot carry the peak"
@@ -202,7 +145,7 @@ def flow_availability(run: Run, ledger: Ledger) -> tuple[Part, ...]:
     return parts
 
 
-def _enter(run: Run, name: str, value: float, structure: _Structure, ledger: Ledger) -> None:
+def _enter(run: Run, name: str, value: float, structure: Structure, ledger: Ledger) -> None:
     used = [
         ("components", place)
         for place in structure.diagram.names
@@ -213,18 +156,19 @@ def _enter(run: Run, name: str, value: float, structure: _Structure, ledger: Led
     notes = {ledger.records[where].note for _, where in inputs if ledger.records[where].label != "stated"} - {
         ""
     }
-    note = "; ".join(sorted(notes))
+    note = "; ".join(sorted(notes | ({structure.rough} if structure.rough else set())))
+    label: Label = "bound" if unstated or structure.rough else "exact"
     down = (*run.path, "unavailability" if name == "availability" else "degradation")
     ledger.write(
         Record(
             down,
             value,
             NUMBER,
-            "bound" if unstated else "exact",
+            label,
             "structure function",
             inputs,
             note,
-            prefix="at least " if unstated else "",
+            prefix="at least " if unstated and not structure.rough else "",
         )
     )
     ledger.write(
@@ -232,23 +176,23 @@ def _enter(run: Run, name: str, value: float, structure: _Structure, ledger: Led
             (*run.path, name),
             1.0 - value,
             NUMBER,
-            "bound" if unstated else "exact",
+            label,
             "= 1 - unavailability",
             (("unavailability", down),),
             note,
             is_share=True,
-            prefix="at most " if unstated else "",
+            prefix="at most " if unstated and not structure.rough else "",
         )
     )
 
 
-def _importance(structure: _Structure, function: int) -> tuple[Part, ...]:
+def _importance(structure: Structure, function: int) -> tuple[Part, ...]:
     """What each component's own failures cost: its unavailability times its Birnbaum importance."""
     diagram = structure.diagram
     parts: list[Part] = []
     rates: Mapping[str, float] = dict(zip(diagram.names, diagram.false_probability, strict=True))
     for name in diagram.names:
-        if name.startswith(("hit ", "choice ")):
+        if name.startswith(DRAWS):
             continue
         down, up = (
             diagram.unavailability(function, (name, 1.0)),

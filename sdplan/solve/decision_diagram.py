@@ -51,17 +51,10 @@ class DecisionDiagram:
         return counts[needed]
 
     def choice(self, draw: int, then: int, otherwise: int) -> int:
-        """`then` where the draw is true, else `otherwise`."""
-        return self.disjunction(
-            (self.conjunction((draw, then)), self.conjunction((self.negation(draw), otherwise)))
-        )
-
-    def negation(self, function: int) -> int:
-        """True where the function is not."""
-        if function in (TRUE, FALSE):
-            return 1 - function
-        level, low, high = self._nodes[function]
-        return self._node(level, self.negation(low), self.negation(high))
+        """`then` where the draw, a single variable, is true, else `otherwise`."""
+        level = self._nodes[draw][0]
+        refused = self._node(level, TRUE, FALSE)
+        return self.disjunction((self.conjunction((draw, then)), self.conjunction((refused, otherwise))))
 
     def _node(self, level: int, low: int, high: int) -> int:
         if low == high:
@@ -73,7 +66,22 @@ class DecisionDiagram:
         return self._unique[key]
 
     def _apply(self, both: bool, one: int, other: int) -> int:
-        """Both, or either, of two functions."""
+        """Both, or either, of two functions; a stack of our own, since a function may be thousands deep."""
+        waiting = [(one, other)]
+        while waiting:
+            pair = waiting[-1]
+            if self._known(both, *pair) is None:
+                level, (low, high) = self._split(*pair)
+                below = [self._known(both, *low), self._known(both, *high)]
+                if None in below:
+                    waiting += [part for part, known in zip((low, high), below, strict=True) if known is None]
+                    continue
+                key = (both, min(pair), max(pair))
+                self._results[key] = self._node(level, below[0] or FALSE, below[1] or FALSE)
+            waiting.pop()
+        return self._known(both, one, other) or FALSE
+
+    def _known(self, both: bool, one: int, other: int) -> int | None:
         stop, neutral = (FALSE, TRUE) if both else (TRUE, FALSE)
         if one == stop or other == stop:
             return stop
@@ -81,17 +89,17 @@ class DecisionDiagram:
             return other
         if other == neutral:
             return one
-        key = (both, min(one, other), max(one, other))
-        if key not in self._results:
-            (level1, low1, high1), (level2, low2, high2) = self._nodes[one], self._nodes[other]
-            level = min(level1, level2)
-            if level1 > level:
-                low1 = high1 = one
-            if level2 > level:
-                low2 = high2 = other
-            low, high = self._apply(both, low1, low2), self._apply(both, high1, high2)
-            self._results[key] = self._node(level, low, high)
-        return self._results[key]
+        return self._results.get((both, min(one, other), max(one, other)))
+
+    def _split(self, one: int, other: int) -> tuple[int, tuple[tuple[int, int], tuple[int, int]]]:
+        """The first variable of two functions, and what is left of them where it is false and where true."""
+        (level1, low1, high1), (level2, low2, high2) = self._nodes[one], self._nodes[other]
+        level = min(level1, level2)
+        if level1 > level:
+            low1 = high1 = one
+        if level2 > level:
+            low2 = high2 = other
+        return level, ((low1, low2), (high1, high2))
 
     def unavailability(self, function: int, fixed: tuple[str, float] | None = None) -> float:
         """The probability that a function is false; `fixed` sets that of one variable."""

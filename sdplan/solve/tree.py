@@ -92,4 +92,4 @@ def calls(node: Node) -> Iterator[Call]:
 
 def needed(need: str, branches: int) -> int:
     """How many of the branches must succeed."""
-    return branches if need == "all" else 1 if need == "any" else min(int(need), branches)
+    return branches if need == "all" else min(1 if need == "any" else int(need), branches)

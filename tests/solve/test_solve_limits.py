@@ -38,9 +38,7 @@ def test_writes_load_every_copy_and_reads_load_the_copies_that_are_asked(compone
 
 
 def test_followers_share_the_reads_and_take_every_write_too():
-    solution = store(
-        "shards: 5, copies: 3, replication: {reads: followers}", reads="9000/s", writes="300/s"
-    )
+    solution = store("shards: 5, copies: 3, replication: {reads: followers}", reads="9000/s", writes="300/s")
     assert number(solution, "components.db.utilization.requests") == pytest.approx(
         (9000 / 10 + 300 / 5) / 1000, rel=1e-12
     )
@@ -210,10 +208,12 @@ def test_replicas_left_open_are_the_fewest_that_keep_the_target(component, each,
 
 @pytest.mark.parametrize("wanted", range(1, 60))
 def test_a_load_that_fills_the_target_to_the_last_digit_needs_no_replica_more(wanted):
-    solution = solved(f"""
+    solution = solved(
+        f"""
     flows: {{f: {{rate: {wanted} * 70/s, steps: [a]}}}}
     components: {{a: {{kind: worker, service_time: 10ms}}}}
-    """.replace(f"{wanted} * 70/s", f"{wanted * 70}/s"))
+    """.replace(f"{wanted} * 70/s", f"{wanted * 70}/s")
+    )
     assert number(solution, "components.a.replicas") == wanted
 
 
@@ -278,5 +278,5 @@ def test_what_is_not_stated_is_listed_and_not_invented():
     """)
     said = {entry.what for entry in solution.uncounted}
     assert "the limit `concurrency` of a is not computed yet" in said
-    assert "1 call of a state no size" in said
+    assert "one call of a without a size" in said
     assert "a states no availability" in said

@@ -1,8 +1,8 @@
-"""What a flow depends on is promised less than its SLO.
+"""What a flow depends on leaves no room for its SLO.
 
-**What it does.** Reports a flow whose missed availability SLO lies above what is left when nothing fails
-but the components whose `sla` covers the managed whole. For a flow that needs all of them, that is the
-product of their SLAs.
+**What it does.** Reports a flow whose availability SLO is missed already, or only just met, when nothing
+fails but the components whose `sla` covers the managed whole. For a flow that needs all of them, that is
+the product of their SLAs.
 
 **Why it matters.** No number of replicas of anything else helps: the promise is broken by contract.
 
@@ -67,6 +67,6 @@ def check(design: Design, solution: Solution) -> Iterator[Finding]:
             continue
         name, asked = component_name(worst[0]), f"`{verdict.slo}` asks for {verdict.target.shown()}"
         message = f"{verdict.subject} can be up {best.shown()} of the time at best, and {asked}"
-        hint = f"make {name} `optional` or `async`, give it a `fallback`, or promise at most {best.shown()}"
+        hint = f"make {name} `optional` or `async`, give it a `fallback`, or promise less than {best.shown()}"
         line = (*declared(worst[0]), "sla")
         yield Finding(CODE, SEVERITY, line, message, hint, promises(worst, solution))
