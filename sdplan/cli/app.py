@@ -182,7 +182,7 @@ def onepager(
 
 @app.command(epilog="Example: sdplan adr designs/url-shortener.yaml -o decisions/")
 def adr(file: File, output: Folder) -> None:
-    """Write the decision records of a design (MADR), each with its premise checked again."""
+    """Write the decision records of a design, their premises checked again."""
     from sdplan.cli import publishing
 
     end(lambda: publishing.adr(file, output))
@@ -196,7 +196,7 @@ def site(
         bool, typer.Option("--standalone", help="Write a home page and mkdocs.yml too: a site of its own.")
     ] = False,
 ) -> None:
-    """Write pages, diagrams and tables of all designs as Markdown for a site builder."""
+    """Write the pages of all designs, as Markdown for a site builder."""
     from sdplan.cli import publishing
 
     end(lambda: publishing.site(files, output, standalone=standalone))

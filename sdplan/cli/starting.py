@@ -60,9 +60,10 @@ def rule(wanted: str) -> int:
     by_name = {each.name: each for each in known.values()}
     found = known.get(wanted.upper()) or by_name.get(wanted.lower().replace("_", "-"))
     if found is None:
-        from sdplan.spec.faults import suggestion
+        from sdplan.spec.faults import nearest
 
-        hint = suggestion(wanted, [*known, *by_name]) if len(wanted) < 100 else ""
+        close = nearest(wanted[:70], [*known, *by_name])
+        hint = f"did you mean `{close}`?" if close else "`sdplan rule` lists them all"
         raise Refusal(f"there is no rule `{safe_text(wanted, limit=70)}`", hint)
     heading = f"{found.code} {found.name} ({found.severity}, confidence {found.confidence})"
     examples = [("Found in", text) for text in found.fail] + [("Not found in", text) for text in found.passes]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from sdplan.render.checked import tightest
-from sdplan.render.judgement import Shown, margin_text, shown
+from sdplan.render.judgement import Shown, margin_text, measure_of, shown
 
 if TYPE_CHECKING:
     from sdplan.findings import Path
@@ -55,7 +55,7 @@ def _tightest(solution: Solution) -> Headline | None:
     if verdict is None:
         return None
     value = shown(solution, verdict.solved)
-    limit = f"{verdict.measure} of {verdict.target.shown()}"
+    limit = f"{measure_of(verdict)} of {verdict.target.shown()}".strip()
     limit += f", {margin_text(verdict)}" if verdict.margin is not None else f": {verdict.reason or 'missed'}"
     return Headline(f"Tightest: {verdict.slo}", value, limit)
 

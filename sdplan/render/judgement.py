@@ -130,6 +130,11 @@ def is_floor(verdict: Verdict) -> bool:
     return verdict.measure.split()[0] in ("availability", "undegraded", "durability")
 
 
+def measure_of(verdict: Verdict) -> str:
+    """What an objective measures; nothing for a condition, which says so itself."""
+    return "" if verdict.path[-1] == "holds" else verdict.measure
+
+
 def margin_text(verdict: Verdict) -> str:
     """How much of the target, or of the error budget, is left or overdrawn."""
     if verdict.margin is None:
@@ -194,7 +199,9 @@ def premise_of(solution: Solution | None, decision: str) -> Premise | None:
 def standing(checked: Checked) -> Standing:
     """A design's verdict in one line: errors and missed objectives first, else its tightest objective."""
     verdict = tightest(checked.solution)
-    closest = "" if verdict is None else f"{verdict.slo}: {verdict.measure}"
+    closest = (
+        "" if verdict is None else ": ".join(part for part in (verdict.slo, measure_of(verdict)) if part)
+    )
     margin = "" if verdict is None else margin_text(verdict)
     return Standing(*_overall(checked), closest, margin)
 

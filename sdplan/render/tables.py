@@ -167,6 +167,8 @@ def tail(key: str) -> Path:
 
 
 def _verdict(each: Verdict | Comparison | Premise) -> str:
+    if each.path[:1] == ("results",) and each.met is None and not each.reason:
+        return ""  # nothing was expected of it
     return _VERDICTS[each.met] + (f": {inert(each.reason)}" if each.met is None and each.reason else "")
 
 

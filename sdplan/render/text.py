@@ -61,6 +61,8 @@ def verdict_text(verdict: Verdict, solution: Solution) -> str:
     measure = verdict.measure.removeprefix("latency ")
     measure = f" {measure}" if measure not in (verdict.slo, "holds") else ""
     value = "" if solved is None else f" {solved.shown()}"
+    if verdict.path[-1] == "holds":  # a condition is long; its two sides say enough
+        return f"{verdict.slo}{value} against {verdict.target.shown()}{_margin(verdict)}"
     return f"{verdict.slo}{measure}{value} {_relation(verdict)} {verdict.target.shown()}{_margin(verdict)}"
 
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sdplan.expressions import ExpressionError, compare, evaluate, names
+from sdplan.expressions import ExpressionError, compare, evaluate, names, to_text
 from sdplan.findings import Finding, Path, dotted
 from sdplan.solve.ledger import Ledger
-from sdplan.solve.solution import Comparison, Label, Premise, Record, Verdict
+from sdplan.solve.solution import Comparison, Premise, Record, Verdict
 from sdplan.spec.base import Amount
 from sdplan.spec.design import Design
 from sdplan.spec.objectives import Condition, Slo
-from sdplan.units import Quantity
+from sdplan.units import NUMBER, Quantity
 
 _SHARES = ("availability", "undegraded", "errors")
 _NOT_YET = ("durability", "rpo", "rto")
+Inputs = tuple[tuple[str, Path], ...]
 TOLERANCE = 0.001  # default tolerance of a result
 WINDOW = 30 * 86400.0
 
@@ -107,27 +108,22 @@ def _amount(amount: Amount, path: Path, unit: str, ledger: Ledger) -> Record:
         quantity, text = amount.quantity, ""
     else:
         quantity, text = evaluate(amount.expression, numbers, ledger.calendar), amount.text
-    inputs = tuple((name, where) for name, where in numbers.used.items())
-    worst = max(
-        (ledger.records[where] for _, where in inputs), key=lambda record: _RANK[record.label], default=None
-    )
-    label = worst.label if worst is not None and worst.label != "stated" else "exact"
-    record = Record(
-        path,
-        quantity.value,
-        quantity.dimension,
-        label if text else "stated",
-        text,
-        inputs,
-        worst.note if worst is not None and label != "exact" else "",
-        quantity.currency,
-        unit_shown=unit,
-    )
+    inputs = tuple(numbers.used.items())
+    stated = Record(path, quantity.value, quantity.dimension, "stated", currency=quantity.currency)
+    record = stated._replace(unit_shown=unit, is_share=_is_share(quantity, inputs, ledger))
+    if text:
+        where = numbers.used.values()
+        record = record._replace(
+            label=ledger.label_of("exact", where), formula=text, inputs=inputs, note=ledger.note_of(where)
+        )
     ledger.write(record)
     return record
 
 
-_RANK = {"stated": 0, "exact": 1, "approximation": 2, "simulated": 3, "bound": 4}
+def _is_share(quantity: Quantity, inputs: Inputs, ledger: Ledger) -> bool:
+    """Whether a plain number is a percentage: it is nothing but one, as `flows.buy.availability` is."""
+    records = [ledger.records[where] for _, where in inputs]
+    return len(records) == 1 and records[0].is_share and records[0].value == quantity.value
 
 
 def decisions(design: Design, ledger: Ledger) -> tuple[list[Premise], list[Finding]]:
@@ -151,6 +147,7 @@ def decisions(design: Design, ledger: Ledger) -> tuple[list[Premise], list[Findi
 def _condition(condition: Condition, path: Path, ledger: Ledger) -> tuple[bool, Record, Record]:
     numbers = Numbers(ledger)
     met, left, right = compare(condition.comparison, numbers, ledger.calendar)
+    shares = [ledger.records[where].is_share for where in numbers.used.values()]
     sides = []
     for side, quantity, expression in (
         ("left", left, condition.comparison.left),
@@ -158,19 +155,16 @@ def _condition(condition: Condition, path: Path, ledger: Ledger) -> tuple[bool, 
     ):
         own = {name.text for name in names(expression)}
         inputs = tuple((name, where) for name, where in numbers.used.items() if name in own)
-        label: Label = "exact" if inputs else "stated"
-        sides.append(
-            Record(
-                (*path, side),
-                quantity.value,
-                quantity.dimension,
-                label,
-                "= …" if inputs else "",
-                inputs,
-                currency=quantity.currency,
-            )
+        record = Record(
+            (*path, side), quantity.value, quantity.dimension, "stated", currency=quantity.currency
         )
-    for record in sides:
+        record = record._replace(is_share=bool(shares) and all(shares) and quantity.dimension == NUMBER)
+        if inputs:
+            where = [path for _, path in inputs]
+            text = f"= {to_text(expression, str)}"
+            label, note = ledger.label_of("exact", where), ledger.note_of(where)
+            record = record._replace(label=label, formula=text, inputs=inputs, note=note)
+        sides.append(record)
         ledger.write(record)
     return met, sides[0], sides[1]
 

@@ -75,10 +75,10 @@ class Ledger:
                 path,
                 float(formula(**arguments)),
                 dimension,
-                self._label(formula.label, inputs.values()),
+                self.label_of(formula.label, inputs.values()),
                 formula.name,
                 tuple(inputs.items()),
-                note or self._note(inputs.values()),
+                note or self.note_of(inputs.values()),
                 self._currency(inputs.values()),
                 is_share,
             )
@@ -102,10 +102,10 @@ class Ledger:
                 path,
                 result.value,
                 result.dimension,
-                self._label(label, inputs.values()),
+                self.label_of(label, inputs.values()),
                 f"= {text}",
                 tuple(inputs.items()),
-                note or self._note(inputs.values()),
+                note or self.note_of(inputs.values()),
                 result.currency,
                 is_share,
             )
@@ -131,10 +131,10 @@ class Ledger:
                 path,
                 combine(values),
                 first.dimension,
-                self._label("exact", where),
+                self.label_of("exact", where),
                 word,
                 inputs,
-                note or self._note(where),
+                note or self.note_of(where),
                 first.currency,
                 is_share,
             )
@@ -149,13 +149,13 @@ class Ledger:
         if entry not in self.uncounted:
             self.uncounted.append(entry)
 
-    def _label(self, own: Label, inputs: Iterable[Path]) -> Label:
+    def label_of(self, own: Label, inputs: Iterable[Path]) -> Label:
         """A number is as good as the worst that went into it; what was stated counts as exact."""
         labels: list[Label] = [own, *(self.records[path].label for path in inputs)]
         worst = max(labels, key=_RANK.__getitem__)
         return "exact" if worst == "stated" else worst
 
-    def _note(self, inputs: Iterable[Path]) -> str:
+    def note_of(self, inputs: Iterable[Path]) -> str:
         """Why it is no better than its worst input: that input's own note."""
         records = [
             self.records[path] for path in inputs if self.records[path].label in ("approximation", "bound")
