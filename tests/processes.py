@@ -4,9 +4,11 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
 DESIGNS = ROOT / "designs"
+SCHEMAS = ROOT / "sdplan" / "render" / "schemas"
 MAIN = "from sdplan.entry import main; main()"
 
 
@@ -17,19 +19,19 @@ def environment(cache: Path, **changed: str) -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(cache), **changed}
 
 
-def sdplan(
-    *arguments: str,
-    cwd: Path,
-    cache: Path | None = None,
-    stdin: bytes = b"",
-    python: tuple[str, ...] = (),
-    **changed: str,
+def sdplan(*arguments: str, cwd: Path, **options: Any) -> subprocess.CompletedProcess[bytes]:
+    """Run a command of sdplan."""
+    return python("-c", MAIN, *arguments, cwd=cwd, **options)
+
+
+def python(
+    *arguments: str, cwd: Path, stdin: bytes = b"", **changed: str
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run a command; without a cache folder of the test's own, one beside the folder that it runs in."""
+    """Run the interpreter, its cache beside the folder that it runs in; `changed` goes to its environment."""
     return subprocess.run(
-        [sys.executable, *python, "-c", MAIN, *arguments],
+        [sys.executable, *arguments],
         cwd=cwd,
-        env=environment(cache or cwd.parent / f"{cwd.name}-cache", **changed),
+        env=environment(cwd.parent / f"{cwd.name}-cache", **changed),
         input=stdin,
         capture_output=True,
         timeout=120,

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from processes import MAIN, ROOT, environment, sdplan
 
-from designs import ADVISED, GOOD, MISSPELT
 from sdplan.cli import answers
+from tests.processes import MAIN, ROOT, environment, python, sdplan
+from tests.small_designs import ADVISED, GOOD, MISSPELT
 
 OTHERS_WORK = {"sympy", "scipy", "jinja2", "graphviz", "pygraphviz", "mkdocs", "rich", "networkx", "pint"}
 
@@ -32,8 +33,8 @@ def cached(folder: Path) -> list[Path]:
 
 def loaded(folder: Path, *arguments: str) -> set[str]:
     """The modules that a run loads beyond those of an empty program."""
-    run = sdplan(*arguments, cwd=folder, python=("-X", "importtime"))
-    empty = sdplan(cwd=folder, python=("-X", "importtime", "-c", "pass"))
+    run = python("-X", "importtime", "-c", MAIN, *arguments, cwd=folder)
+    empty = python("-X", "importtime", "-c", "pass", cwd=folder)
     return _imported(run.stderr) - _imported(empty.stderr)
 
 
@@ -73,10 +74,7 @@ def test_a_check_loads_neither_the_command_line_nor_what_it_has_no_use_for(folde
     assert "numpy" in roots
     assert not roots & {*OTHERS_WORK, "typer", "email.message", "unittest", "asyncio"}
     assert not modules & {
-        "sdplan.schema",
-        "sdplan.render.tables",
-        "sdplan.render.json",
-        "sdplan.render.templates",
+        f"sdplan.{name}" for name in ("schema", "render.tables", "render.json", "render.templates")
     }
 
 
@@ -90,19 +88,16 @@ def test_a_check_through_the_command_line_loads_nothing_of_others_work_either(fo
 def test_a_design_with_specification_errors_loads_no_numpy_and_no_solver(folder: Path) -> None:
     (folder / "a.yaml").write_text(MISSPELT)
     modules = loaded(folder, "check", "a.yaml")
+    unwanted = ("numpy", "sdplan.solve", "sdplan.rules", "sdplan.formulas", "sdplan.distributions")
 
-    assert not {name for name in modules if name.partition(".")[0] == "numpy"}
-    assert not {
-        name for name in modules if name.startswith(("sdplan.solve", "sdplan.rules", "sdplan.formulas"))
-    }
+    assert not {name for name in modules if name.startswith(unwanted)}
 
 
 def test_a_design_that_does_not_read_loads_no_models(folder: Path) -> None:
     (folder / "a.yaml").write_text(GOOD + "id: again\n")
+    modules = loaded(folder, "check", "a.yaml")
 
-    assert not {
-        name for name in loaded(folder, "check", "a.yaml") if name.startswith(("pydantic", "sdplan.spec"))
-    }
+    assert not {name for name in modules if name.startswith(("pydantic", "sdplan.spec"))}
 
 
 @pytest.mark.parametrize("option", ["--no-cache", "--untrusted"])
@@ -265,7 +260,7 @@ class TestAnswers:
 
 
 def test_the_module_runs_as_a_script_too(folder: Path) -> None:
-    run = sdplan(cwd=folder, python=("-m", "sdplan.entry", "check", "a.yaml"))
+    run = python("-m", "sdplan.entry", "check", "a.yaml", cwd=folder)
 
     assert run.returncode == 0, run.stderr
     assert run.stdout.startswith(b"ok  a.yaml")
@@ -274,21 +269,18 @@ def test_the_module_runs_as_a_script_too(folder: Path) -> None:
 def test_an_internal_error_is_one_sentence_and_exit_code_3(folder: Path) -> None:
     broken = "import sdplan.pipeline, sdplan.entry\ndef run(*_): raise RuntimeError('a secret')\n"
     code = f"{broken}sdplan.pipeline.run = run\nsdplan.entry.main()"
-    run = sdplan(cwd=folder, python=("-c", code, "check", "a.yaml"))
+    run = python("-c", code, "check", "a.yaml", cwd=folder)
     told = run.stderr.decode()
 
     assert run.returncode == 3
     assert told == "sdplan: internal error (RuntimeError): please report it, and the design if you may\n"
 
-    debugged = sdplan(cwd=folder, python=("-c", code, "check", "a.yaml"), SDPLAN_DEBUG="1")
+    debugged = python("-c", code, "check", "a.yaml", cwd=folder, SDPLAN_DEBUG="1")
     assert "Traceback" in debugged.stderr.decode()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a shell pipe")
 @pytest.mark.parametrize("command", ["schema", "rule", "solve a.yaml", "check a.yaml"])
 def test_a_reader_that_leaves_early_hears_no_complaint(folder: Path, command: str) -> None:
-    import subprocess
-
     shell = f"{sys.executable} -c '{MAIN}' {command} | true; exit ${{PIPESTATUS[0]}}"
     for _ in range(2):  # worked out, then from the cache
         run = subprocess.run(
@@ -298,6 +290,7 @@ def test_a_reader_that_leaves_early_hears_no_complaint(folder: Path, command: st
             capture_output=True,
             check=False,
         )
+
         assert run.stderr == b""
         assert run.returncode in (0, 141)
 

@@ -89,7 +89,7 @@ def _record(
         drivers=_phrases(decision.drivers, numbers),
         options=options,
         chosen=chosen.title if chosen else Markup(phrase(decision.outcome, numbers)),
-        because=Markup(phrase(decision.because, numbers)),
+        because=Markup(phrase(decision.because.rstrip("."), numbers)),
         consequences=arguments("", decision.consequences, numbers),
         condition=Markup(code(confirmed.condition)) if confirmed else "",
         finding=Markup(literal(f"{confirmed.sign.mark} {confirmed.finding}")) if confirmed else "",

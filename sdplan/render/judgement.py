@@ -141,7 +141,7 @@ def margin_text(verdict: Verdict) -> str:
         return ""
     if is_floor(verdict):
         return (
-            f"{_share(verdict.margin)} of the budget left"
+            f"{_share(verdict.margin)} of the error budget left"
             if verdict.margin >= 0
             else _times(1 - verdict.margin)
         )
@@ -153,7 +153,7 @@ def _share(margin: float) -> str:
 
 
 def _times(spent: float) -> str:
-    return f"{spent:.1f}× the budget" if spent < 10 else f"{spent:.0f}× the budget"
+    return f"{spent:.1f}× the error budget" if spent < 10 else f"{spent:.0f}× the error budget"
 
 
 def promises(solution: Solution) -> list[Promise]:

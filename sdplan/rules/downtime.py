@@ -77,7 +77,7 @@ def ceiling(verdict: Verdict, solution: Solution) -> Record | None:
         return None
     best = best_by_replicas(solution, verdict)
     allowed = _NEARLY_ALL * (1.0 - verdict.target.value)
-    return best if best is not None and 1.0 - best.value >= allowed else None
+    return best._replace(prefix="") if best is not None and 1.0 - best.value >= allowed else None
 
 
 def fixed(verdict: Verdict, solution: Solution) -> list[Path]:

@@ -35,7 +35,7 @@ def design_schema() -> dict[str, Any]:
     """The JSON Schema of a design file."""
     maps: Any = base.Map
     components: Any = (maps[any_component()], base.NOTHING)
-    whole = create_model("Design", __base__=Design, components=components)
+    whole = create_model("Design", __base__=Design, __doc__=Design.__doc__, components=components)
     schema = generated(whole)
     definitions = schema.pop("$defs") | step_definitions()
     schema["properties"] = {key: schema["properties"][key] for key in KEYS}
@@ -46,7 +46,8 @@ def design_schema() -> dict[str, Any]:
     amounts = {name: get_args(getattr(base, name))[1].json_schema() for name in _AMOUNTS.split()}
     schema, definitions = _shared(schema, amounts), _shared(definitions, amounts)
     definitions |= {name: {"title": name, **amount} for name, amount in amounts.items()}
-    _explain({"Design": schema, **definitions})
+    component = schema["properties"]["components"]["additionalProperties"]
+    _explain({"Design": schema, "Component": component, **definitions})
     head = {"$schema": DIALECT, "$id": IDENTITY, "title": "A design in the language of sdplan, version 1"}
     return {**schema, **head, "$defs": _used(schema, definitions)}
 

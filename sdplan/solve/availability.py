@@ -7,7 +7,6 @@ load at peak, not from their number.  Retries are not redundancy: they count for
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 from sdplan.findings import Path
 from sdplan.formulas.availability import (
@@ -81,7 +80,7 @@ def _group(place: Place, spec: Component, ledger: Ledger) -> None:
     ledger.write(
         Record(
             k,
-            _required(spec, ledger.value(count), utilization, ledger),
+            _required(own, spec, ledger.value(count), utilization, ledger),
             NUMBER,
             "exact",
             "fewest that carry the peak",
@@ -106,7 +105,7 @@ def _used(path: Path, count: Path, ledger: Ledger) -> tuple[tuple[str, Path], ..
     return (("replicas", count), *((("utilization", utilization),) if ledger.has(utilization) else ()))
 
 
-def _required(spec: Component, count: float, utilization: float, ledger: Ledger) -> float:
+def _required(path: Path, spec: Component, count: float, utilization: float, ledger: Ledger) -> float:
     """The fewest replicas that stay below 100 %; a leader needs one copy, an erasure code its data chunks."""
     from_load = math.floor(count * utilization + 1e-9) + 1
     if not isinstance(spec, Store):
@@ -115,11 +114,10 @@ def _required(spec: Component, count: float, utilization: float, ledger: Ledger)
     if replication is None or replication.mode == "leader":
         return _chunks(spec) if utilization < 1 else count + 1
     quorum = replication.write_quorum
-    wanted = (
-        {"one": 1.0, "all": count}.get(str(quorum), float(math.floor(count / 2) + 1))
-        if isinstance(quorum, str)
-        else 1.0
-    )
+    if isinstance(quorum, str):
+        wanted = {"one": 1.0, "all": count}.get(quorum, float(math.floor(count / 2) + 1))
+    else:
+        wanted = ledger.value((*path, "replication", "write_quorum"), 1.0)
     return max(wanted, float(from_load) if utilization > 0 else 1.0)
 
 
@@ -189,14 +187,10 @@ def _enter(run: Run, name: str, value: float, structure: Structure, ledger: Ledg
 def _importance(structure: Structure, function: int) -> tuple[Part, ...]:
     """What each component's own failures cost: its unavailability times its Birnbaum importance."""
     diagram = structure.diagram
-    parts: list[Part] = []
-    rates: Mapping[str, float] = dict(zip(diagram.names, diagram.false_probability, strict=True))
-    for name in diagram.names:
-        if name.startswith(DRAWS):
-            continue
-        down, up = (
-            diagram.unavailability(function, (name, 1.0)),
-            diagram.unavailability(function, (name, 0.0)),
-        )
-        parts.append(Part(("components", name), rates[name] * (down - up)))
+    rates = dict(zip(diagram.names, diagram.false_probability, strict=True))
+    parts = [
+        Part(("components", name), rates[name] * importance)
+        for name, importance in diagram.importances(function).items()
+        if not name.startswith(DRAWS)
+    ]
     return tuple(sorted(parts, key=lambda part: (-part.value, part.component)))

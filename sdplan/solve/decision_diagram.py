@@ -37,7 +37,8 @@ class DecisionDiagram:
         return tuple(self._levels)
 
     def conjunction(self, parts: Iterable[int]) -> int:
-        return reduce(lambda one, other: self._apply(True, one, other), parts, TRUE)
+        last_first = reversed(tuple(parts))  # what comes later is deeper, so that each step stays shallow
+        return reduce(lambda one, other: self._apply(True, other, one), last_first, TRUE)
 
     def disjunction(self, parts: Iterable[int]) -> int:
         return reduce(lambda one, other: self._apply(False, one, other), parts, FALSE)
@@ -101,13 +102,37 @@ class DecisionDiagram:
             low2 = high2 = other
         return level, ((low1, low2), (high1, high2))
 
-    def unavailability(self, function: int, fixed: tuple[str, float] | None = None) -> float:
-        """The probability that a function is false; `fixed` sets that of one variable."""
-        false = list(self.false_probability)
-        if fixed is not None:
-            false[self._levels[fixed[0]]] = fixed[1]
+    def unavailability(self, function: int) -> float:
+        """The probability that a function is false."""
+        return self._unavailabilities(function)[function]
+
+    def _unavailabilities(self, function: int) -> dict[int, float]:
         known: dict[int, float] = {TRUE: 0.0, FALSE: 1.0}
-        for node in range(2, function + 1):  # children come before their parents
+        for node in self._below(function):
             level, low, high = self._nodes[node]
-            known[node] = false[level] * known[low] + (1.0 - false[level]) * known[high]
-        return known[function]
+            false = self.false_probability[level]
+            known[node] = false * known[low] + (1.0 - false) * known[high]
+        return known
+
+    def _below(self, function: int) -> list[int]:
+        """The nodes of a function, children before their parents."""
+        found, waiting = {function} - {TRUE, FALSE}, [function]
+        while waiting:
+            _, low, high = self._nodes[waiting.pop()]
+            fresh = {low, high} - found - {TRUE, FALSE}
+            found |= fresh
+            waiting += fresh
+        return sorted(found)
+
+    def importances(self, function: int) -> dict[str, float]:
+        """By how much each variable's failure raises the probability of false (Birnbaum 1969)."""
+        known = self._unavailabilities(function)
+        reached = {function: 1.0}
+        found = [0.0] * len(self._levels)
+        for node in reversed(self._below(function)):
+            level, low, high = self._nodes[node]
+            false, share = self.false_probability[level], reached[node]
+            found[level] += share * (known[low] - known[high])
+            reached[low] = reached.get(low, 0.0) + share * false
+            reached[high] = reached.get(high, 0.0) + share * (1.0 - false)
+        return dict(zip(self._levels, found, strict=True))

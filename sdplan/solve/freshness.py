@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from sdplan.distributions import Deterministic, trees
 from sdplan.findings import Path
 from sdplan.formulas.streams import backlog_growth
@@ -93,13 +95,16 @@ def longest_run(node: Node, journey: Journey) -> float | None:
     if isinstance(node, Call):
         return _longest_call(node, journey)
     if isinstance(node, Choice):
-        times = [longest_run(way.node, journey) for way in node.branches]
+        times = [longest_run(way.node, journey) for way in node.branches if way.share > 0.0]
     else:
         times = [longest_run(item, journey) for item in node.items]
     known = [time for time in times if time is not None]
     if len(known) < len(times):
         return None
-    return max(known, default=0.0) if isinstance(node, Choice | Parallel) else sum(known)
+    if isinstance(node, Parallel):
+        together = max(known, default=0.0)
+        return together if node.timeout is None else min(together, node.timeout)
+    return max(known, default=0.0) if isinstance(node, Choice) else sum(known)
 
 
 def _longest_call(call: Call, journey: Journey) -> float | None:
@@ -114,7 +119,7 @@ def _longest_call(call: Call, journey: Journey) -> float | None:
     if len(known) < len(below):
         return None
     there = journey.rtts.get(call.place[0], 0.0) + call.distance
-    return (there + (law.mean if law is not None else 0.0) + sum(known)) * max(1.0, call.times)
+    return (there + (law.mean if law is not None else 0.0) + sum(known)) * math.ceil(call.times)
 
 
 def backlog(run: Run, ledger: Ledger) -> None:

@@ -74,6 +74,10 @@ class Journey:
         law = self.attempt(call)
         if isinstance(law, Unstable):
             return law
+        if call.miss is not None and not call.miss_inside:
+            law = self.missed(call, law)
+            if isinstance(law, Unstable):
+                return law
         if call.fallback is not None:
             other = self.law(call.fallback)
             if isinstance(other, Unstable):
@@ -81,10 +85,6 @@ class Journey:
             law = trees.Fallback(law, other)
         if call.optional and call.miss is None:
             law = trees.Optional(law)
-        if call.miss is not None and not call.miss_inside:
-            law = self.missed(call, law)
-            if isinstance(law, Unstable):
-                return law
         if call.fan_out != 1.0:
             law = trees.FanOut(law, call.fan_out, _need(call.need))
         return trees.Repeat(law, call.times) if call.times != 1.0 else law

@@ -107,12 +107,13 @@ def _connections(design: Design, place: Place, point: str, ledger: Ledger) -> Pa
     return node
 
 
-def tightest(place: Place, ledger: Ledger) -> None:
+def tightest(place: Place, spec: Component, ledger: Ledger) -> None:
     """The utilization of a component: that of its tightest resource, which its last input names."""
     path: Path = ("components", place_id(place))
     for suffix in POINTS.values():
         whole = (*path, f"utilization{suffix}")
-        parts = [where for where in ledger.records if where[:-1] == whole]
+        resources = ("cores", "workers", "replicas", *spec.limits)
+        parts = [where for name in resources if ledger.has(where := (*whole, name))]
         if parts:
             ledger.fold(whole, "largest", parts, is_share=True)
 

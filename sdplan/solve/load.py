@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sdplan.findings import Finding, Path
 from sdplan.formulas.traffic import peak_rate
 from sdplan.solve.ledger import Ledger
+from sdplan.solve.solution import Record
 from sdplan.solve.tree import Call, Choice, Node, Place, calls
 from sdplan.spec.design import Design
 from sdplan.spec.flows import Flow, Trigger
@@ -227,6 +228,13 @@ class _Visits:
         if call.miss is not None:
             hit = hit_path(call, self.ledger)
             self._visit(call.miss, "visits * (1 - hit)", {**below, "hit": hit})
+        if call.fallback is not None:
+            failing = (*path, "failing")
+            note = "the load of a fallback is not computed yet"
+            self.ledger.write(
+                Record(failing, 0.0, NUMBER, "bound", note=note, is_share=True, prefix="at least ")
+            )
+            self._visit(call.fallback, "visits * failing", {**below, "failing": failing})
 
 
 def _times(text: str, factor: str) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import NamedTuple
 
 from sdplan.findings import Path
 from sdplan.solve.solution import Record, Solution, Verdict
 from sdplan.solve.solve import solve
-from sdplan.solve.tree import Call, Node, calls
 from sdplan.solve.variants import (
     Fields,
     duration,
@@ -198,14 +197,19 @@ def _weakest(solution: Solution, verdict: Verdict) -> str | None:
         return str(flow[1]) if is_replicated(specs[str(flow[1])]) else None
     parts = [(part.value, part.component) for part in solution.downtime_parts.get(str(flow[1]), ())]
     if verdict.path[2] == "undegraded":
-        places = {("components", call.place[0]) for call in _waited(solution.trees[str(flow[1])])}
-        parts = [(solution.value(*place, "unavailability") or 0.0, place) for place in sorted(places)]
+        places = _degrading((*flow, "degradation"), solution)
+        parts = [(solution.records[(*place, "unavailability")].value, place) for place in places]
     helped = [part for part in parts if part[0] > 0 and is_replicated(specs[component_of(part[1])])]
     return component_of(max(helped, key=lambda part: part[0])[1]) if helped else None
 
 
-def _waited(tree: Node) -> Iterator[Call]:
-    return (call for call in calls(tree) if not call.detached)
+def _degrading(path: Path, solution: Solution) -> list[Path]:
+    """The components that a flow's degradation was computed from, in all its regions."""
+    record = solution.records.get(path)
+    inputs = [] if record is None else [where for _, where in record.inputs]
+    regions = [where for where in inputs if where[0] == "flows"]
+    own = [where[:2] for where in inputs if where[0] == "components"]
+    return own + [place for where in regions for place in _degrading(where, solution)]
 
 
 def _improves(after: Solution, before: Solution, verdict: Verdict) -> bool:

@@ -124,7 +124,7 @@ def _stations(
         for point in POINTS:
             journey = Journey(stations[point], rtts, ledger)
             held_workers(place, spec, sites, arriving[place, point], journey, point, ledger)
-        tightest(place, ledger)
+        tightest(place, spec, ledger)
         needs(place, spec, nodes[place[0]], ledger)
     return stations, findings
 

@@ -21,9 +21,9 @@ def verdict(**changes: object) -> Verdict:
         ("latency p99", 0.0, "0 % left"),
         ("latency p99", -0.23, "23 % over"),
         ("latency p99", -12.0, "12 times over"),
-        ("availability", 0.371, "37 % of the budget left"),
-        ("availability", -3.04, "4.0× the budget"),
-        ("availability", -99.0, "100× the budget"),
+        ("availability", 0.371, "37 % of the error budget left"),
+        ("availability", -3.04, "4.0× the error budget"),
+        ("availability", -99.0, "100× the error budget"),
         ("cost", None, ""),
     ],
 )

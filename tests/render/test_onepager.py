@@ -26,6 +26,10 @@ OUTLINE = [
     "Deployment",
     "Risks, alternatives, decision",
 ]
+OPTIONS = (
+    "outcome: a, because: it is known., "
+    "options: {a: {}, b: {bad: ['too slow at {{ flows.buy.peak_rate }}.', dear]}},"
+)
 HOSTILE = """\
 sdplan: 1
 id: hostile
@@ -129,6 +133,20 @@ def test_the_arithmetic_stands_in_one_line(text: str) -> None:
     mean, peak = records["flows", "buy", "mean_rate"].shown(), records["flows", "buy", "peak_rate"].shown()
 
     assert f"| `flows.buy.peak_rate` | `{mean} × 3` | {peak} |" in text
+
+
+def test_a_rejected_option_says_why_with_its_numbers() -> None:
+    document, _ = read_text(
+        small_shop.TEXT.replace("title: One database,", "title: One database, " + OPTIONS), "shop.yaml"
+    )
+    assert document is not None
+    design, findings = validate(document)
+    assert design is not None, findings
+    peak = small_shop.solution().records["flows", "buy", "peak_rate"].shown()
+    page = onepager(design, small_shop.solution()._replace(design=design), format="html")
+
+    said = " ".join(re.sub(r"<[^>]*>", "", page).split())
+    assert f"because it is known. Instead of b (too slow at {peak}; dear)." in said
 
 
 def test_hostile_text_brings_nothing_into_the_page() -> None:

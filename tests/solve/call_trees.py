@@ -12,8 +12,8 @@ from math import comb
 
 from hypothesis import strategies as st
 
-SERVICES = ["s0", "s1", "s2", "s3"]
-CACHES, EDGES = ["c0", "c1"], ["e0"]
+SERVICES = ["s0", "s1", "s2"]
+CACHES, EDGES = ["c0"], ["e0"]
 COMPONENTS = {
     **{name: {"kind": "service"} for name in SERVICES},
     **{name: {"kind": "cache"} for name in CACHES},
@@ -106,9 +106,10 @@ def written_step(item):
 def availability(items, *, undegraded=False):
     """The probability that a run of these steps succeeds: over all states, and all shared looks."""
     keys = sorted(set(shared_looks(items)))
+    used = sorted(set(called(items)))
     total = Fraction(0)
-    for states in product([True, False], repeat=len(COMPONENTS)):
-        up = dict(zip(COMPONENTS, states, strict=True))
+    for states in product([True, False], repeat=len(used)):
+        up = dict(zip(used, states, strict=True))
         weight = Fraction(1)
         for name, is_up in up.items():
             weight *= UP[name] if is_up else 1 - UP[name]
@@ -121,18 +122,26 @@ def availability(items, *, undegraded=False):
     return total
 
 
-def shared_looks(items) -> Iterator[str]:
+def calls(items) -> Iterator[tuple]:
+    """Every call at any depth."""
     for item in items:
         if item[0] == "choose":
             for _, way in item[1]:
-                yield from shared_looks(way)
+                yield from calls(way)
         elif item[0] == "parallel":
-            yield from shared_looks(item[2])
+            yield from calls(item[2])
         else:
-            if "entity" in item[2]:
-                yield item[1]
+            yield item
             for key in ("miss", "calls", "fallback"):
-                yield from shared_looks(item[2].get(key, []))
+                yield from calls(item[2].get(key, []))
+
+
+def called(items) -> Iterator[str]:
+    return (name for _, name, _ in calls(items))
+
+
+def shared_looks(items) -> Iterator[str]:
+    return (name for _, name, options in calls(items) if "entity" in options)
 
 
 def sequence(items, up, hit, undegraded):

@@ -3,6 +3,7 @@
 from math import ceil
 
 import pytest
+
 from tests.strategies import errors, number, outcome, solved
 
 

@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 import pytest
+
 from tests.strategies import number, solved
 
 DAY = 86400

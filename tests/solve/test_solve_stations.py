@@ -6,6 +6,7 @@ from math import factorial
 import numpy as np
 import pytest
 from scipy.optimize import brentq
+
 from tests.strategies import number, reason, solved
 
 

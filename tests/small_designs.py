@@ -13,3 +13,4 @@ slos:
 MISSPELT = GOOD.replace("replicas", "replcas")
 MISSED = GOOD.replace("200ms", "11ms")
 ADVISED = GOOD.replace(", availability: 99.9%", "")
+SORTS = {"good": GOOD, "misspelt": MISSPELT, "missed": MISSED, "advised": ADVISED}
