@@ -57,6 +57,8 @@ def _worked_out(arguments: list[str]) -> int:
     gc.set_threshold(100_000, 20, 20)
     # Pydantic would search the installed packages for plugins: that takes time, and runs what it finds.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    # One thread for numpy's matrices, which are small: the sums then are the same on every machine.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from sdplan.cli.later import load_later
 
     load_later()

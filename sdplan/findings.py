@@ -59,7 +59,7 @@ _UNSAFE = re.compile(
 
 
 def safe_text(text: str, *, limit: int = 500) -> str:
-    """Text from a file, fit for a terminal or a log: every control, bidi and zero-width character spelled out."""
+    """Text from a file, fit for a terminal: every control, bidi and zero-width character spelled out."""
     shown = text if len(text) <= limit else text[: limit - 1] + "…"
     return _UNSAFE.sub(lambda match: _spelled(match.group()), shown)
 

@@ -42,10 +42,10 @@ def folds() -> list[str]:
     readers = []
     for file in sorted((PACKAGE / "solve").glob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and node.module == "sdplan.solve.tree":
-                if {alias.name for alias in node.names} & {"Call", "Choice"}:
-                    readers.append(file.stem)
-                    break
+            from_tree = isinstance(node, ast.ImportFrom) and node.module == "sdplan.solve.tree"
+            if from_tree and {alias.name for alias in node.names} & {"Call", "Choice"}:
+                readers.append(file.stem)
+                break
     return readers
 
 
@@ -101,7 +101,9 @@ def picture() -> str:
     """The drawn house, for light and dark pages."""
     svg = next(drawings(dot()))
     svg = re.sub(r"<!--.*?-->", "", svg[svg.index("<svg") :], flags=re.DOTALL)
-    svg = svg.replace("<svg ", '<svg class="arch" role="img" aria-label="The rooms of sdplan and their imports" ', 1)
+    svg = svg.replace(
+        "<svg ", '<svg class="arch" role="img" aria-label="The rooms of sdplan and their imports" ', 1
+    )
     return svg.replace(">", f">{_STYLE}", 1)
 
 

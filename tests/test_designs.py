@@ -9,7 +9,7 @@ import yaml
 
 from sdplan.findings import dotted
 from sdplan.pipeline import run
-from sdplan.render.prose import prose_faults
+from sdplan.solve.texts import unknown_numbers
 
 FOLDER = Path(__file__).parent.parent / "designs"
 FILES = sorted(FOLDER.glob("*.yaml"))
@@ -96,7 +96,7 @@ def test_every_decision_of_a_design_names_what_it_was_taken_against(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_every_number_in_the_text_of_a_design_exists(name):
     outcome = solved(name)
-    assert prose_faults(outcome.design, outcome.solution) == []
+    assert unknown_numbers(outcome.design, outcome.solution) == []
 
 
 @pytest.mark.parametrize("name", NAMES)

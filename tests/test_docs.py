@@ -34,7 +34,9 @@ def hand_written(page: Path) -> bool:
 def sessions() -> Iterator[Session]:
     """Every `$ command` of the console blocks, with the lines below it."""
     for page in filter(hand_written, PAGES):
-        for block in re.findall(r"^```console\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE):
+        for block in re.findall(
+            r"^```console\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+        ):
             for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
                 command, _, shown = part.partition("\n")
                 yield Session(str(page.relative_to(ROOT)), command, shown)
@@ -81,7 +83,9 @@ def test_a_console_block_shows_what_the_command_prints(session: Session, tmp_pat
 WHOLE_DESIGNS = [(page, block) for page, block in blocks("yaml") if re.match(r"(#.*\n)*sdplan: 1\n", block)]
 
 
-@pytest.mark.parametrize(("page", "block"), WHOLE_DESIGNS, ids=[f"{page} {n}" for n, (page, _) in enumerate(WHOLE_DESIGNS)])
+@pytest.mark.parametrize(
+    ("page", "block"), WHOLE_DESIGNS, ids=[f"{page} {n}" for n, (page, _) in enumerate(WHOLE_DESIGNS)]
+)
 def test_a_whole_design_in_the_documentation_checks_clean(page: str, block: str) -> None:
     from sdplan.pipeline import run as check
 

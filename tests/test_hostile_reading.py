@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from hostile_samples import FOLDER, GENERATED, Expected, content, expected
 
 from sdplan.source import read_bytes
+from tests.hostile_samples import FOLDER, GENERATED, Expected, content, expected
 
 _READING_CODES = {f"SP1{n:02}" for n in range(100)}
 _SAMPLES = sorted({path.stem for path in FOLDER.glob("*.yaml")} | set(GENERATED))

@@ -6,9 +6,9 @@ import subprocess
 import sys
 
 import pytest
-from reviewed import because, found, one, shop
 
 from sdplan.pipeline import run
+from tests.reviewed import because, found, one, shop
 
 _ORDERS = """sdplan: 1
 id: orders

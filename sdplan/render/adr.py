@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from markupsafe import Markup
 
 from sdplan.render.judgement import Sign, premise_of, premise_sign, premise_text
-from sdplan.render.prose import code, heading, literal, markdown, numbers_of, phrase, quoted
+from sdplan.render.prose import code, heading, literal, markdown, phrase, quoted
 from sdplan.render.templates import fill_markdown
+from sdplan.solve.texts import numbers_of
 
 if TYPE_CHECKING:
     from sdplan.solve.solution import Record, Solution

@@ -13,8 +13,8 @@ from sdplan.render.checked import Checked
 from sdplan.render.headlines import headlines
 from sdplan.render.judgement import standing
 from sdplan.render.numbers import capacity_table
-from sdplan.render.prose import numbers_of
 from sdplan.render.templates import fill, style
+from sdplan.solve.texts import numbers_of
 
 if TYPE_CHECKING:
     from sdplan.solve.solution import Solution

@@ -10,20 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from json import dumps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from sdplan.findings import Path, dotted, safe_text
+from sdplan.findings import safe_text
+from sdplan.solve.texts import REFERENCE
 
 if TYPE_CHECKING:
-    from sdplan.solve.solution import Record, Solution
-    from sdplan.spec.design import Design
+    from sdplan.solve.solution import Record
 
 Show = Callable[[str, "Record"], str]
 """How a number is written into the text: its dotted path and its record to Markdown."""
 
-_REFERENCE = re.compile(r"\{\{ {0,4}([A-Za-z][\w.@\[\]-]{0,200}) {0,4}\}\}")
 _SPAN = re.compile(
     r"(?<!\\)(?P<code>`[^`\n]+`)"
     r"|(?P<braces>\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\})"
@@ -38,14 +37,6 @@ _TYPOGRAPHIC = str.maketrans({"<": "‹", ">": "›", '"': "”"})
 _HEADING = re.compile(r" {0,3}#{1,6}\s+(.*?)[\s#]*")
 _RULER = re.compile(r"\s*(?:=+|-+)\s*")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-
-
-def numbers_of(solution: Solution | None) -> Mapping[str, Record]:
-    """Every number that text may show, by its dotted path; an input also by its bare name."""
-    if solution is None:
-        return {}
-    bare = {str(p[1]): r for p, r in solution.records.items() if len(p) == 2 and p[0] == "inputs"}
-    return bare | {dotted(path): record for path, record in solution.records.items()}
 
 
 def plainly(path: str, record: Record) -> str:
@@ -106,7 +97,7 @@ def fenced(text: str) -> Markup:
 
 def html(text: str, numbers: Mapping[str, Record], show: Show = plainly) -> str:
     """A text field as safe HTML paragraphs."""
-    import markdown as renderer  # type: ignore[import-untyped]
+    import markdown as renderer
 
     page: str = renderer.markdown(markdown(text, numbers, show), extensions=["sane_lists"])
     return page
@@ -118,30 +109,6 @@ def html_phrase(text: str, numbers: Mapping[str, Record], show: Show = plainly) 
 
     page: str = renderer.markdown(phrase(text, numbers, show))
     return page.removeprefix("<p>").removesuffix("</p>")
-
-
-def prose_faults(design: Design, solution: Solution) -> list[tuple[Path, str]]:
-    """Where a text shows a number that this design does not have: the text's path and the number's."""
-    numbers = numbers_of(solution)
-    known = set(numbers) | {dotted(path) for path in solution.missing}
-    return [
-        (path, name) for path, text in texts(design) for name in _REFERENCE.findall(text) if name not in known
-    ]
-
-
-def texts(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
-    """Every text below a block of the design, with its path."""
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, Mapping):
-        for key, entry in value.items():
-            yield from texts(entry, (*path, key))
-    elif hasattr(value, "model_fields_set"):
-        for field in sorted(value.model_fields_set):
-            yield from texts(getattr(value, field), (*path, field))
-    elif type(value) is tuple:
-        for index, entry in enumerate(value):
-            yield from texts(entry, (*path, index))
 
 
 def code(text: str) -> str:
@@ -182,7 +149,7 @@ def _span(match: re.Match[str], numbers: Mapping[str, Record], show: Show) -> st
     if match["code"]:
         return code(text[1:-1])
     if match["braces"]:
-        reference = _REFERENCE.fullmatch(text)
+        reference = REFERENCE.fullmatch(text)
         record = numbers.get(reference.group(1)) if reference else None
         return literal(text) if record is None or reference is None else show(reference.group(1), record)
     if match["mark"]:

@@ -18,7 +18,7 @@ from sdplan.formulas.availability import (
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.load import Run, place_id
 from sdplan.solve.nodes import read_copies
-from sdplan.solve.solution import Label, Part, Record
+from sdplan.solve.solution import Label, Part, Prefix, Record
 from sdplan.solve.structure import DRAWS, Structure
 from sdplan.solve.tree import Place
 from sdplan.spec.components import Component, Store
@@ -111,8 +111,10 @@ def _required(path: Path, spec: Component, count: float, utilization: float, led
     if not isinstance(spec, Store):
         return float(from_load) if utilization > 0 else 1.0
     replication = spec.replication
-    if replication is None or replication.mode == "leader":
+    if replication is None or (replication.mode == "leader" and replication.reads == "leader"):
         return _chunks(spec) if utilization < 1 else count + 1
+    if replication.mode == "leader":
+        return float(from_load) if utilization > 0 else 1.0
     quorum = replication.write_quorum
     if isinstance(quorum, str):
         wanted = {"one": 1.0, "all": count}.get(quorum, float(math.floor(count / 2) + 1))
@@ -156,32 +158,26 @@ def _enter(run: Run, name: str, value: float, structure: Structure, ledger: Ledg
     }
     note = "; ".join(sorted(notes | ({structure.rough} if structure.rough else set())))
     label: Label = "bound" if unstated or structure.rough else "exact"
-    down = (*run.path, "unavailability" if name == "availability" else "degradation")
-    ledger.write(
-        Record(
-            down,
-            value,
-            NUMBER,
-            label,
-            "structure function",
-            inputs,
-            note,
-            prefix="at least " if unstated and not structure.rough else "",
-        )
-    )
-    ledger.write(
-        Record(
-            (*run.path, name),
-            1.0 - value,
-            NUMBER,
-            label,
-            "= 1 - unavailability",
-            (("unavailability", down),),
-            note,
-            is_share=True,
-            prefix="at most " if unstated and not structure.rough else "",
-        )
-    )
+    down = (*run.path, "unavailability" if name == "availability" else "lost_quality")
+    prefix: Prefix = "at least " if unstated and not structure.rough else ""
+    ledger.write(Record(down, value, NUMBER, label, "structure function", inputs, note, prefix=prefix))
+    if name == "availability":
+        ledger.follow((*run.path, name), "1 - unavailability", {"unavailability": down}, is_share=True)
+    else:
+        _undegraded(run, down, ledger)
+    if prefix:
+        record = ledger.records[(*run.path, name)]
+        ledger.records[(*run.path, name)] = record._replace(prefix="at most ")
+
+
+def _undegraded(run: Run, lost: Path, ledger: Ledger) -> None:
+    """A run is whole when nothing that it calls is down, and nothing answers too late."""
+    late, degradation = (*run.path, "late"), (*run.path, "degradation")
+    if ledger.has(late):
+        ledger.follow(degradation, "lost + late - lost * late", {"lost": lost, "late": late})
+    else:
+        ledger.follow(degradation, "lost", {"lost": lost})
+    ledger.follow((*run.path, "undegraded"), "1 - degradation", {"degradation": degradation}, is_share=True)
 
 
 def _importance(structure: Structure, function: int) -> tuple[Part, ...]:

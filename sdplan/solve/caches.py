@@ -70,7 +70,15 @@ def hit_ratio(
         ledger.apply(
             path, che_hit_ratio, common, is_share=True, note="Che's approximation: independent requests"
         )
+    _behind_another(path, looked, ledger)
     return ledger.records.get(path), []
+
+
+def _behind_another(path: Path, looked: list[Site], ledger: Ledger) -> None:
+    """What another cache has missed is asked for more evenly than the popularity says."""
+    if ledger.has(path) and any("miss" in site.call.path for site in looked):
+        note = "popularity as stated, though another cache in front takes the most popular: at most"
+        ledger.records[path] = ledger.records[path]._replace(label="bound", prefix="at most ", note=note)
 
 
 def _tiers(name: str, count: int, items: Path, path: Path, ledger: Ledger) -> Record | None:

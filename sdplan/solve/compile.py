@@ -127,6 +127,7 @@ class _Compiler:
             body=NOTHING,
             path=(*step.path, "fill"),
             source=step.source,
+            request=(*step.source, "response") if step.options.response else None,
             detached=fill == "async",
             optional=True,
             is_fill=True,

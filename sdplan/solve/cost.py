@@ -15,6 +15,17 @@ from sdplan.spec.design import Design
 _METERS = {"requests": "rate", "in": "in", "out": "out"}  # what a meter counts, by the component's own number
 
 
+def priced_places(design: Design, called: Iterable[Place]) -> tuple[Place, ...]:
+    """Every component where it stands: those that are called, and those that only cost."""
+    places = dict.fromkeys(called)
+    there = {name for name, _ in places}
+    for name, spec in design.components.items():
+        if name not in there:
+            regions = (spec.regions or tuple(design.regions)) if spec.regional else ()
+            places |= dict.fromkeys((name, region) for region in regions or ("",))
+    return tuple(places)
+
+
 def place_cost(place: Place, spec: Component, ledger: Ledger) -> list[Finding]:
     """What a component costs over time: each meter that has a price."""
     path: Path = ("components", place_id(place))
@@ -29,13 +40,15 @@ def place_cost(place: Place, spec: Component, ledger: Ledger) -> list[Finding]:
             ledger.follow(term, f"price{each}", {"price": price, **more})
         else:
             used = _used(path, place[0], meter, ledger)
+            if used is None and meter in _METERS:
+                continue  # nobody calls it
             if used is None:
-                ledger.not_counted(
-                    (*own, "price", meter),
-                    "SP903",
-                    f"the price of `{meter}` of {place[0]} is not computed yet",
-                    "the cost reads too low",
-                )
+                if not any(meter in operation.uses for operation in spec.ops.values()):
+                    what = f"no call of {place[0]} says what it uses of `{meter}`"
+                    hint = f"state `uses: {{{meter}: 1}}` at an operation"
+                    ledger.not_counted(
+                        (*own, "price", meter), "SP908", what, "its price is not charged", hint
+                    )
                 continue
             text, more = ("max(used - free, 0)", {"free": free}) if ledger.has(free) else ("used", {})
             if ledger.has(free) and ledger.records[free].dimension != ledger.records[used].dimension:
@@ -74,8 +87,8 @@ def _used(path: Path, name: str, meter: str, ledger: Ledger) -> Path | None:
         used = (*path, _METERS[meter])
         return used if ledger.has(used) else None
     if meter == "stored":
-        stored: Path = ("components", name, "stored")
-        return stored if ledger.has(stored) else None
+        here, stored = (*path, "stored"), ("components", name, "stored")
+        return here if ledger.has(here) else stored if ledger.has(stored) else None
     uses = (*path, "uses_over_time", meter)
     return uses if ledger.has(uses) else None
 

@@ -92,6 +92,23 @@ def storage(design: Design, nodes: Mapping[str, Nodes], ledger: Ledger) -> None:
     _streams(design, nodes, by_store, ledger)
     for store, terms in by_store.items():
         ledger.fold(("components", store, "stored"), "sum", terms)
+        if design.regions and design.components[store].regional:
+            _by_region(store, design.components[store].regions or tuple(design.regions), ledger)
+
+
+def _by_region(store: str, regions: tuple[str, ...], ledger: Ledger) -> None:
+    """What a store keeps in each region: its part by traffic, for every byte is kept once."""
+    shares: Path = ("components", store, "region_shares")
+    ledger.fold(shares, "sum", [("regions", region, "share") for region in regions])
+    for region in regions:
+        inputs: dict[str, Path] = {
+            "stored": ("components", store, "stored"),
+            "share": ("regions", region, "share"),
+            "shares": shares,
+        }
+        if ledger.value(shares) > 0:
+            path = ("components", f"{store}@{region}", "stored")
+            ledger.follow(path, "stored * share / shares", inputs)
 
 
 def _stored(name: str, store: str, nodes: Nodes, path: Path, ledger: Ledger) -> bool:

@@ -12,7 +12,7 @@ from sdplan.solve.ledger import Ledger
 from sdplan.solve.load import Run, place_id
 from sdplan.solve.solution import Record
 from sdplan.solve.stations import service_law
-from sdplan.solve.tree import Call, Choice, Node, Parallel, calls
+from sdplan.solve.tree import Call, Choice, Node, Parallel, calls, needed
 from sdplan.spec.components import Store
 from sdplan.spec.design import Design
 from sdplan.units import DURATION
@@ -102,8 +102,8 @@ def longest_run(node: Node, journey: Journey) -> float | None:
     if len(known) < len(times):
         return None
     if isinstance(node, Parallel):
-        together = max(known, default=0.0)
-        return together if node.timeout is None else min(together, node.timeout)
+        last = sorted(known)[needed(node.need, len(known)) - 1] if known else 0.0
+        return last if node.timeout is None else min(last, node.timeout)
     return max(known, default=0.0) if isinstance(node, Choice) else sum(known)
 
 
@@ -114,12 +114,18 @@ def _longest_call(call: Call, journey: Journey) -> float | None:
     law = station.services.get(call.op) if station is not None else None
     if law is not None and not isinstance(law, Deterministic):
         return None
-    below = [longest_run(node, journey) for node in (call.body, call.miss, call.fallback) if node is not None]
-    known = [time for time in below if time is not None]
-    if len(known) < len(below):
+    inside = (call.body, call.miss if call.miss_inside else None)
+    after = (None if call.miss_inside else call.miss, call.fallback)
+    held, later = (
+        [longest_run(node, journey) for node in part if node is not None] for part in (inside, after)
+    )
+    known, followed = ([time for time in times if time is not None] for times in (held, later))
+    if len(known) < len(held) or len(followed) < len(later):
         return None
     there = journey.rtts.get(call.place[0], 0.0) + call.distance
-    return (there + (law.mean if law is not None else 0.0) + sum(known)) * math.ceil(call.times)
+    answer = there + (law.mean if law is not None else 0.0) + sum(known)
+    answer = answer if call.timeout is None else min(answer, call.timeout)
+    return (answer + sum(followed)) * math.ceil(call.times)
 
 
 def backlog(run: Run, ledger: Ledger) -> None:

@@ -205,6 +205,38 @@ def _seen(failed: float) -> float:
     return failed if failed > _NOISE else 0.0
 
 
+def enter_lateness(run: Run, law: Law, ledger: Ledger) -> None:
+    """The share of runs in which some call was too late, those that the run does without included."""
+    if isinstance(law, Unstable):
+        return
+    result = composed(_hard(law), ())
+    if result is not None:
+        failed = _seen(result.failed)
+        label: Label = "approximation" if failed else "exact"
+        ledger.write(Record((*run.path, "late"), failed, NUMBER, label, "failed share", is_share=True))
+
+
+def _hard(node: trees.Node) -> trees.Node:
+    """The same calls with none of them optional and no fallback: every failure counts."""
+    match node:
+        case trees.Optional(inner) | trees.Fallback(inner, _):
+            return _hard(inner)
+        case trees.Series(items):
+            return trees.Series(tuple(_hard(item) for item in items))
+        case trees.Branch(options):
+            return trees.Branch(tuple((share, _hard(item)) for share, item in options))
+        case trees.ForkJoin(items, need):
+            return trees.ForkJoin(tuple(_hard(item) for item in items), need)
+        case trees.FanOut(inner, count, need):
+            return trees.FanOut(_hard(inner), count, need)
+        case trees.Repeat(inner, times):
+            return trees.Repeat(_hard(inner), times)
+        case trees.Timeout(inner, time):
+            return trees.Timeout(_hard(inner), time)
+        case _:
+            return node
+
+
 def flow_label(run: Run, stations: Mapping[Place, Station], ledger: Ledger, suffix: str) -> tuple[Label, str]:
     """How far the latency of a flow may be trusted, and why."""
     waited = [call for call in calls(run.tree) if call.place in stations and not call.detached]

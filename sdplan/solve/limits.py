@@ -29,17 +29,25 @@ def limit_utilization(
             used = _used(design, place, sites, nodes, meter, point, ledger)
             if used is None:
                 if point == "peak":
-                    ledger.not_counted(
-                        limit,
-                        "SP903",
-                        f"the limit `{meter}` of {place[0]} is not computed yet",
-                        "it is not among the limits that are watched",
-                    )
+                    ledger.not_counted(limit, "SP908", *_unused(place[0], meter))
                 continue
             target = (*path, f"utilization{suffix}", meter)
             if ledger.records[used].dimension != ledger.records[limit].dimension:
                 continue  # reported by the rule on limits of another dimension
             ledger.follow(target, "used / limit", {"used": used, "limit": limit}, is_share=True)
+
+
+def _unused(name: str, meter: str) -> tuple[str, str, str]:
+    """What is missing for a limit to be watched, what follows, and what to state."""
+    effect = "this limit is not watched"
+    if meter == "connections":
+        return (
+            f"no flow states its connections to {name}",
+            effect,
+            f"state `connections: {{{name}: 500}}` at a flow",
+        )
+    said = f"no call of {name} says what it uses of `{meter}`"
+    return said, effect, f"state `uses: {{{meter}: 1}}` at an operation"
 
 
 def _used(

@@ -33,6 +33,8 @@ def count_nodes(name: str, spec: Component, chosen: float, ledger: Ledger) -> tu
     """The nodes of a component; `chosen` is what the solver takes where the design leaves the number open."""
     path: Path = ("components", name)
     if not isinstance(spec, Store):
+        if not spec.scales:
+            ledger.default((*path, "replicas"), 1.0)
         if ledger.has((*path, "replicas")):
             return Nodes(ledger.value((*path, "replicas"))), []
         _choose((*path, "replicas"), chosen, ledger)
@@ -43,6 +45,9 @@ def count_nodes(name: str, spec: Component, chosen: float, ledger: Ledger) -> tu
         return Nodes(1.0), [
             Finding("SP304", "error", (*path, "copies"), f"expected copies, got `{spec.copies}`", hint)
         ]
+    if spec.copies is not None:
+        note = "" if spec.copies.isdigit() else f"nodes of the erasure code {spec.copies}"
+        ledger.write(Record((*path, "copies"), float(copies[0]), label="stated", note=note))
     return _store_nodes(path, float(copies[0]), copies[1], chosen, ledger)
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from sdplan.distributions import Law
 from sdplan.findings import Finding, Path
 from sdplan.solve.bandwidth import Sizes, call_sizes, flow_bandwidth, meters, place_bandwidth
+from sdplan.solve.bursts import mark_bursts
 from sdplan.solve.caches import hit_ratio, needs_hit_ratio
 from sdplan.solve.compile import compile_flow
 from sdplan.solve.entities import entities
@@ -118,6 +119,7 @@ def _stations(
             rates = node_arrivals(place, spec, nodes[place[0]], sites, point, ledger)
             arriving[place, point] = rates
             stations[point][place] = station(place, spec, rates, laws[place[0]], point, ledger)
+            mark_bursts(place, sites, POINTS[point], ledger)
     for place, sites in places.items():
         spec = design.components[place[0]]
         limit_utilization(design, place, sites, nodes[place[0]], ledger)
@@ -143,7 +145,7 @@ def next_round(
     hits: dict[Place, Record] = {}
     behind = dict(state.behind_hits)
     findings: list[Finding] = []
-    base = _without_guesses(design, one)
+    base = _without_guesses(design, one, state)
     for place, sites in arrivals(one.sites).items():
         looked = needs_hit_ratio(sites, base)
         if looked:
@@ -158,14 +160,13 @@ def next_round(
     return Open(replicas, hits, behind), findings
 
 
-def _without_guesses(design: Design, one: Round) -> Ledger:
+def _without_guesses(design: Design, one: Round, state: Open) -> Ledger:
     """The ledger of a round without the hit ratios that it was given to start from."""
-    stated_hits = {
-        path: record
-        for path, record in one.ledger.records.items()
-        if path[-1] != "hit" or record.label == "stated"
-    }
-    return Ledger(stated_hits, design.clock)
+    given = {record.path for record in state.hits.values()}
+    given |= {("components", place[0], "hit") for place in _caches(design)}
+    return Ledger(
+        {path: record for path, record in one.ledger.records.items() if path not in given}, design.clock
+    )
 
 
 def agree(one: Open, other: Open) -> bool:

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from sdplan.findings import Path
-from sdplan.units import NUMBER, Dimension, Quantity, format_quantity, format_share, written
+from sdplan.units import DURATION, NUMBER, Dimension, Quantity, format_quantity, format_share, written
 
 if TYPE_CHECKING:
     from sdplan.solve.tree import Node
     from sdplan.spec.design import Design
 
 Label = Literal["exact", "approximation", "bound", "stated", "simulated"]
+_NO_TIME = 1e-12  # s; what takes less is shown as no time
+Prefix = Literal["", "at least ", "at most "]
 
 
 class Record(NamedTuple):
@@ -30,7 +32,7 @@ class Record(NamedTuple):
     currency: str = ""
     is_share: bool = False  # printed as a percentage
     unit_shown: str = ""  # the unit that the design asks for
-    prefix: Literal["", "at least ", "at most "] = ""  # when something that it depends on was not stated
+    prefix: Prefix = ""  # when something that it depends on was not stated
 
     @property
     def unit(self) -> str:
@@ -42,7 +44,10 @@ class Record(NamedTuple):
         """The number for people: three significant figures, or all digits."""
         if self.is_share:
             return self.prefix + format_share(self.value, precise=precise)
-        quantity = Quantity(self.value, self.dimension, self.currency)
+        value = (
+            0.0 if self.dimension == DURATION and abs(self.value) < _NO_TIME and not precise else self.value
+        )
+        quantity = Quantity(value, self.dimension, self.currency)
         return self.prefix + format_quantity(quantity, unit=self.unit_shown, precise=precise)
 
 

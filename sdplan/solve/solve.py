@@ -8,7 +8,7 @@ from types import MappingProxyType
 from sdplan.findings import Finding
 from sdplan.solve import judge
 from sdplan.solve.availability import component_unavailability, flow_availability
-from sdplan.solve.cost import place_cost, whole_cost
+from sdplan.solve.cost import place_cost, priced_places, whole_cost
 from sdplan.solve.coverage import uncovered, uncovered_stations
 from sdplan.solve.entities import storage
 from sdplan.solve.freshness import backlog, freshness
@@ -62,11 +62,12 @@ def _finish(design: Design, one: Round) -> tuple[Solution | None, list[Finding]]
     down = _availabilities(design, one)
     _freshness(design, one, journeys)
     storage(design, one.nodes, ledger)
-    for place in one.stations["peak"]:
+    places = priced_places(design, one.stations["peak"])
+    for place in places:
         findings += place_cost(place, design.components[place[0]], ledger)
     merge_flows(design, ledger)
-    merge_components(one.stations["peak"], ledger)
-    whole_cost(design, one.stations["peak"], ledger)
+    merge_components(places, ledger)
+    whole_cost(design, places, ledger)
     for entry in (*uncovered(design), *uncovered_stations(design, one.stations["peak"])):
         ledger.not_counted(*entry)
     return _judged(design, one, slow, down, findings)

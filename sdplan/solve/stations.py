@@ -223,7 +223,7 @@ def station(
     if ledger.value(load) >= count * _FULL:
         ledger.missing[(*path, f"wait{suffix}")] = (
             f"{place_id(place)} is overloaded at {point}: "
-            f"{ledger.value(load):.3g} busy {_unit(spec)} are needed, there are {count:g}"
+            f"the work keeps {ledger.value(load):.3g} {_unit(spec)} busy, and there are {count:g}"
         )
         return nothing._replace(servers=count, stable=False)
     return _waiting(

@@ -6,7 +6,15 @@ from collections.abc import Iterable, Mapping
 
 from sdplan.distributions import Wait
 from sdplan.findings import Path
-from sdplan.solve.latency import LEVELS, Journey, Trust, enter_percentiles, flow_label, station_tree
+from sdplan.solve.latency import (
+    LEVELS,
+    Journey,
+    Trust,
+    enter_lateness,
+    enter_percentiles,
+    flow_label,
+    station_tree,
+)
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.load import Run, place_id
 from sdplan.solve.parts import adding, latency_parts
@@ -38,9 +46,12 @@ def latencies(
             trust = Trust(label, note, "composition", _hops(run, ledger))
             if _untimed(run, stations):
                 trust = trust._replace(prefix="at least ")
+            elif burst := _bursty(run, suffix, ledger):
+                trust = trust._replace(prefix="at least ", label="approximation", note=burst)
             enter_percentiles(run.path, f"latency{suffix}", law, trust, ledger)
             if point == "peak":
                 adding(run, law, ledger)
+                enter_lateness(run, law, ledger)
                 slow.setdefault(run.flow, latency_parts(run, journey, ledger))
     return slow
 
@@ -51,7 +62,15 @@ def _stay(path: Path, suffix: str, ledger: Ledger) -> Trust:
     label, note = (wait.label, wait.note) if wait is not None else ("exact", "")
     names = (f"mean_service_time{suffix}", f"wait{suffix}") if wait is not None else ("service_time",)
     own = tuple((name, where) for name in names if ledger.has(where := (*path, name)))
-    return Trust(label, note, "stay", own or _operations(path, ledger))
+    trust = Trust(label, note, "stay", own or _operations(path, ledger))
+    return trust._replace(prefix="at least ") if wait is not None and wait.prefix else trust
+
+
+def _bursty(run: Run, suffix: str, ledger: Ledger) -> str:
+    """Why the waits of a run read too low, if one of its queues is fed in bursts."""
+    places = (call.place for call in calls(run.tree) if not call.detached)
+    waits = (ledger.records.get(("components", place_id(place), f"wait{suffix}")) for place in places)
+    return next((wait.note for wait in waits if wait is not None and wait.prefix), "")
 
 
 def _operations(path: Path, ledger: Ledger) -> tuple[tuple[str, Path], ...]:

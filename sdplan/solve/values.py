@@ -124,7 +124,9 @@ class _Reader:
     def _literal(self, path: Path, quantity: Quantity) -> None:
         default = self.design.defaults.get(path[:3])
         note = f"catalogue, {default.tech}: {default.source}" if default is not None else ""
-        is_share = quantity.dimension == NUMBER and self.amounts[path].measure.most == 1.0
+        amount = self.amounts[path]
+        percent = amount.text.endswith("%") or amount.measure.most == 1.0
+        is_share = quantity.dimension == NUMBER and percent
         self.records[path] = Record(
             path,
             quantity.value,

@@ -127,7 +127,7 @@ class _Builder:
             here = (*path, key)
             if self.keys.setdefault(here, at) is not at:
                 self._note(refusals.duplicate(here, self.keys[here], at))
-                here = (*path, f"{key}\0")  # no key reads so: what is given again is not held against the first
+                here = (*path, f"{key}\0")  # no key reads so: it is not held against the first
                 self.keys[here] = at
             value = self.next()
             if type(value) is SCALAR and not value.style:

@@ -148,6 +148,7 @@ class Component(Spec):
     default_op: ClassVar[str] = "read"
     fills: ClassVar[str] = "false"
     runs_misses_itself: ClassVar[bool] = False
+    scales: ClassVar[bool] = True  # whether nodes are ours to add
     delivers: ClassVar[Literal["", "each", "one"]] = ""  # a message to each triggered flow, or to one of them
 
     kind: Text

@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sdplan.render import prose
+from sdplan.solve.texts import numbers_of, unknown_numbers
 
 SOLUTION = small_shop.solution()
-NUMBERS = prose.numbers_of(SOLUTION)
+NUMBERS = numbers_of(SOLUTION)
 EXTENSIONS = [
     "attr_list",
     "md_in_html",
@@ -179,7 +180,7 @@ def test_an_unknown_number_stays_visible_and_is_reported() -> None:
 
     design = small_shop.design().model_copy(update={"summary": "{{ flows.buy.peek }} and {{ peak_factor }}"})
     design.model_fields_set.add("summary")
-    assert prose.prose_faults(design, SOLUTION) == [(("summary",), "flows.buy.peek")]
+    assert unknown_numbers(design, SOLUTION) == [(("summary",), "flows.buy.peek")]
 
 
 def test_markdown_of_a_text_field_is_kept() -> None:

@@ -1,6 +1,6 @@
 """What is said of missed availabilities: who fails, how many replicas mend it, what no replica mends."""
 
-from reviewed import because, found, one, shop
+from tests.reviewed import because, found, one, shop
 
 
 def test_a_missed_availability_gets_as_many_replicas_as_it_needs() -> None:

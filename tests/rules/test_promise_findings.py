@@ -1,6 +1,6 @@
 """What is said of budgets, freshness, published numbers and decisions that do not hold."""
 
-from reviewed import because, one, shop
+from tests.reviewed import because, one, shop
 
 
 def test_a_missed_budget_names_its_largest_item_and_what_is_idle() -> None:

@@ -17,8 +17,9 @@ from sdplan.render.headlines import headlines
 from sdplan.render.judgement import Sign, severity_sign, standing
 from sdplan.render.numbers import Number, number
 from sdplan.render.onepager import tables
-from sdplan.render.prose import fenced, heading, numbers_of
+from sdplan.render.prose import fenced, heading
 from sdplan.render.templates import fill
+from sdplan.solve.texts import numbers_of
 
 if TYPE_CHECKING:
     from sdplan.render.checked import Checked, Located

@@ -12,6 +12,7 @@ class External(Component):
 
     tier: ClassVar[str] = "external"
     regional: ClassVar[bool] = False
+    scales: ClassVar[bool] = False
 
     kind: Literal["external"]
 
