@@ -132,10 +132,11 @@ class TestCheck:
     def test_a_link_out_of_the_folder_is_passed_over_with_a_note(self, folder: Path) -> None:
         (folder.parent / "outside.yaml").write_text(GOOD)
         (folder / "link.yaml").symlink_to(folder.parent / "outside.yaml")
-        run = sdplan("check", ".", cwd=folder)
+        for _ in range(2):
+            run = sdplan("check", ".", cwd=folder)
 
-        assert b"note: ./link.yaml is a link that leads out of its folder" in run.stderr
-        assert b"link.yaml" not in run.stdout
+            assert b"note: ./link.yaml is a link that leads out of its folder" in run.stderr
+            assert b"link.yaml" not in run.stdout
 
     def test_no_colour_without_a_terminal(self, folder: Path) -> None:
         assert b"\x1b" not in sdplan("check", ".", cwd=folder, FORCE_COLOR="1", TERM="xterm").stdout

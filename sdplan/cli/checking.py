@@ -41,11 +41,13 @@ def check_plainly(files: list[str], *, keep: bool) -> int:
 
     colour = in_colour()
     looks = answers.look_at(files) if keep else []
-    checks = examine(files)
+    paths, notes = find(files)
+    checks = [_examined(path) for path in paths]
     text = render(checks, "text", verbose=False, colour=colour)
     code = verdict(checks, "error")
     show(text)
-    answers.remember(files, looks, code, text.encode("utf-8", "backslashreplace"), colour=colour)
+    if not notes:  # they are told anew each time
+        answers.remember(files, looks, code, text.encode("utf-8", "backslashreplace"), colour=colour)
     return code
 
 
@@ -61,17 +63,26 @@ def reports(formats: Sequence[str], outputs: Sequence[str]) -> list[Report]:
 
 def examine(files: list[str]) -> list[Checked]:
     """Every design that the arguments name, taken as far as it goes."""
+    paths, _ = find(files)
+    return [_examined(path) for path in paths]
+
+
+def find(files: list[str]) -> tuple[list[str], list[str]]:
+    """The files that hold designs, and notes on what was passed over, which are told."""
     try:
         paths, notes = find_designs(files)
-        for note in notes:
-            tell(f"note: {note}")
-        return [_examined(path) for path in paths]
     except Unreadable as wrong:
         raise Refusal(wrong.message) from None
+    for note in notes:
+        tell(f"note: {note}")
+    return paths, notes
 
 
 def _examined(path: str) -> Checked:
-    raw = load(path)
+    try:
+        raw = load(path)
+    except Unreadable as wrong:
+        raise Refusal(wrong.message) from None
     outcome = run(shown_name(path), raw)
     return Checked(outcome.name, raw, *outcome[1:])
 

@@ -27,8 +27,13 @@ def unknown_numbers(design: Design, solution: Solution) -> list[tuple[Path, str]
     found = [(path, name) for path, text in texts(design) for name in REFERENCE.findall(text)]
     if not found:
         return []
-    known = set(numbers_of(solution)) | {dotted(path) for path in solution.missing}
-    return [(path, name) for path, name in found if name not in known]
+    known = numbers_of(solution)
+    without_value = tuple(dotted(path) for path in solution.missing)
+    return [
+        (path, name)
+        for path, name in found
+        if name not in known and not any(name == gone or name.startswith(f"{gone}.") for gone in without_value)
+    ]
 
 
 def texts(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
