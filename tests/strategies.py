@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from textwrap import dedent
 
+from sdplan.expressions import evaluate, parse_expression
 from sdplan.findings import Finding
+from sdplan.formulas import registry
 from sdplan.solve.judge import path_of
-from sdplan.solve.solution import Solution
+from sdplan.solve.solution import Record, Solution
 from sdplan.solve.solve import solve
 from sdplan.source.reading import read_text
 from sdplan.spec.design import Design, validate
+from sdplan.units import Quantity
 
 HEAD = "sdplan: 1\nid: sample\ntitle: A sample\n"
 
@@ -59,3 +63,44 @@ def errors(text: str) -> list[Finding]:
     assert solution is None
     assert found
     return found
+
+
+_RANK = {"stated": 0, "exact": 0, "bound": 1, "simulated": 2, "approximation": 3}
+_MAY_BE_NEGATIVE = ("results", "slos", "decisions", "inputs")
+
+
+def faults_of_records(solution: Solution) -> list[tuple[object, str]]:
+    """What is wrong with the records of a solution: values, labels, and inputs that lead nowhere."""
+    found: list[tuple[object, str]] = []
+    for path, record in solution.records.items():
+        if record.path != path:
+            found.append((path, "stands at another path than it says"))
+        if not math.isfinite(record.value):
+            found.append((path, "is not finite"))
+        if record.value < 0 and path[0] not in _MAY_BE_NEGATIVE:
+            found.append((path, "is negative"))
+        for name, where in record.inputs:
+            if where not in solution.records:
+                found.append((path, f"follows from {name} at {where}, which is not there"))
+            elif record.label != "stated" and _RANK[record.label] < _RANK[solution.records[where].label]:
+                found.append((path, f"is {record.label} and {name} is {solution.records[where].label}"))
+        if path in solution.missing:
+            found.append((path, "has a value and a reason why it has none"))
+        if record.label in ("approximation", "bound") and not record.note:
+            found.append((path, f"is {record.label} and does not say why"))
+    return found
+
+
+def evaluated_again(record: Record, solution: Solution) -> float | None:
+    """The value that a record's own formula gives for its inputs; None where it is no such formula."""
+    values = {name: solution.records[where] for name, where in record.inputs}
+    if record.formula.startswith("= ") and "…" not in record.formula:
+        known = {name: Quantity(one.value, one.dimension, one.currency) for name, one in values.items()}
+        return evaluate(parse_expression(record.formula[2:]), known.__getitem__, solution.design.clock).value
+    folds = {"sum": math.fsum, "largest": max, "smallest": min}
+    if record.formula in folds and record.inputs:
+        return float(folds[record.formula](one.value for one in values.values()))
+    formula = registry().get(record.formula)
+    if formula is not None and set(values) == set(formula.parameters):
+        return float(formula(**{name: one.value for name, one in values.items()}))
+    return None

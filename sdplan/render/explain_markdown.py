@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from sdplan.render.derivation import Derivation, Found, Step, Term, Unknown, Without, derive, find
 from sdplan.render.escaping import markdown
 from sdplan.render.given import LABELS, Premise, label_text, premises, subject
-from sdplan.render.mathml import text as words
 from sdplan.render.text import verdict_text
 from sdplan.render.working import (
     chained,
@@ -183,3 +182,12 @@ class _Steps:
                 cited.setdefault(formula.source, []).append(str(step.number))
         rows = [f"- ({'), ('.join(at)}) {markdown(source)}" for source, at in cited.items()]
         return "\n".join(["## Sources", "", *rows]) if rows else ""
+
+
+_SPECIAL = {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
+
+
+def words(text: str) -> str:
+    r"""Plain words inside LaTeX, `\text{orders\_per\_visitor}`: LaTeX acts on nothing in them."""
+    spelled = "".join(_SPECIAL.get(c, f"\\{c}" if c in "_%#&${}" else c) for c in text)
+    return rf"\text{{{spelled}}}"

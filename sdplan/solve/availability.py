@@ -77,7 +77,7 @@ def _group(place: Place, spec: Component, ledger: Ledger) -> None:
     )
     k = (*path, "replicas_required")
     utilization = ledger.value((*path, "utilization"))
-    ledger.write(
+    ledger.enter(
         Record(
             k,
             _required(own, spec, ledger.value(count), utilization, ledger),
@@ -114,7 +114,7 @@ def _required(path: Path, spec: Component, count: float, utilization: float, led
     if replication is None or (replication.mode == "leader" and replication.reads == "leader"):
         return _chunks(spec) if utilization < 1 else count + 1
     if replication.mode == "leader":
-        return float(from_load) if utilization > 0 else 1.0
+        return max(_chunks(spec), float(from_load) if utilization > 0 else 1.0)
     quorum = replication.write_quorum
     if isinstance(quorum, str):
         wanted = {"one": 1.0, "all": count}.get(quorum, float(math.floor(count / 2) + 1))
@@ -160,7 +160,7 @@ def _enter(run: Run, name: str, value: float, structure: Structure, ledger: Ledg
     label: Label = "bound" if unstated or structure.rough else "exact"
     down = (*run.path, "unavailability" if name == "availability" else "lost_quality")
     prefix: Prefix = "at least " if unstated and not structure.rough else ""
-    ledger.write(Record(down, value, NUMBER, label, "structure function", inputs, note, prefix=prefix))
+    ledger.enter(Record(down, value, NUMBER, label, "structure function", inputs, note, prefix=prefix))
     if name == "availability":
         ledger.follow((*run.path, name), "1 - unavailability", {"unavailability": down}, is_share=True)
     else:

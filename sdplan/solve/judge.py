@@ -16,6 +16,7 @@ from sdplan.units import NUMBER, Quantity
 _SHARES = ("availability", "undegraded", "errors")
 _NOT_YET = ("durability", "rpo", "rto")
 Inputs = tuple[tuple[str, Path], ...]
+_LAST_DIGIT = 2.3e-16  # of a share near 1, which is all that its budget can be known to
 TOLERANCE = 0.001  # default tolerance of a result
 WINDOW = 30 * 86400.0
 
@@ -218,7 +219,8 @@ def _verdicts(name: str, slo: Slo, subject: str, base: Path, ledger: Ledger) -> 
             )
     for measure in _SHARES:
         if getattr(slo, measure) is not None:
-            solved = (*base, "group_availability" if base[:1] == ("components",) else measure)
+            of_group = base[:1] == ("components",) and measure == "availability"
+            solved = (*base, "group_availability" if of_group else measure)
             yield _verdict(name, subject, base, measure, solved, ("slos", name, measure), ledger)
     if slo.cost is not None:
         yield _verdict(name, subject, base, "cost", (*base, "cost"), ("slos", name, "cost"), ledger)
@@ -271,7 +273,7 @@ def _verdict(
         )
         lost = down.value if down is not None else 1.0 - record.value
         allowed = 1.0 - goal.value
-        met = lost <= allowed * (1 + 1e-12)
+        met = lost <= allowed * (1 + 1e-12) + _LAST_DIGIT
         margin = 1.0 - lost / allowed if allowed > 0 else None
     else:
         met = record.value <= goal.value * (1 + 1e-12)

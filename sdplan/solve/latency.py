@@ -193,12 +193,12 @@ def enter_percentiles(path: Path, name: str, law: Law, trust: Trust, ledger: Led
     if result.mean is None:
         ledger.missing[(*path, name)] = "no run succeeds"
         return
-    ledger.write(trust.record((*path, name, "mean"), result.mean))
+    ledger.enter(trust.record((*path, name, "mean"), result.mean))
     for level, share in LEVELS.items():
-        ledger.write(trust.record((*path, name, level), result.quantiles[share]))
+        ledger.enter(trust.record((*path, name, level), result.quantiles[share]))
     if path[0] == "flows" and name.startswith("latency"):
         failed = trust.record((*path, f"timeouts{name.removeprefix('latency')}"), _seen(result.failed))
-        ledger.write(failed._replace(dimension=NUMBER, formula="failed share", is_share=True, prefix=""))
+        ledger.enter(failed._replace(dimension=NUMBER, formula="failed share", is_share=True, prefix=""))
 
 
 def _seen(failed: float) -> float:
@@ -213,7 +213,10 @@ def enter_lateness(run: Run, law: Law, ledger: Ledger) -> None:
     if result is not None:
         failed = _seen(result.failed)
         label: Label = "approximation" if failed else "exact"
-        ledger.write(Record((*run.path, "late"), failed, NUMBER, label, "failed share", is_share=True))
+        note = "times of different calls are taken as independent" if failed else ""
+        ledger.write(
+            Record((*run.path, "late"), failed, NUMBER, label, "failed share", note=note, is_share=True)
+        )
 
 
 def _hard(node: trees.Node) -> trees.Node:

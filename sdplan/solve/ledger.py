@@ -20,7 +20,7 @@ DIMENSIONS: Mapping[str, Dimension] = MappingProxyType(
     {"": NUMBER, "s": DURATION, "1/s": RATE, "B": SIZE, "B/s": BANDWIDTH, "money": MONEY, "money/s": SPEND}
 )
 _RANK: Mapping[Label, int] = MappingProxyType(
-    {"stated": 0, "exact": 1, "approximation": 2, "simulated": 3, "bound": 4}
+    {"stated": 0, "exact": 1, "bound": 2, "simulated": 3, "approximation": 4}
 )
 _TOO_LARGE = 1e300
 
@@ -48,6 +48,13 @@ class Ledger:
             return record.value
         self.records[record.path] = record
         return record.value
+
+    def enter(self, record: Record) -> float:
+        """Enter a number that a fold computed from others, no better than the worst of them."""
+        inputs = [where for _, where in record.inputs if where in self.records]
+        label = self.label_of(record.label, inputs)
+        note = record.note if label == record.label else self.note_of(inputs)
+        return self.write(record._replace(label=label, note=note))
 
     def default(
         self, path: Path, value: float, dimension: Dimension = NUMBER, *, is_share: bool = False

@@ -32,7 +32,8 @@ def unknown_numbers(design: Design, solution: Solution) -> list[tuple[Path, str]
     return [
         (path, name)
         for path, name in found
-        if name not in known and not any(name == gone or name.startswith(f"{gone}.") for gone in without_value)
+        if name not in known
+        and not any(name == gone or name.startswith(f"{gone}.") for gone in without_value)
     ]
 
 

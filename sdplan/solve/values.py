@@ -39,6 +39,11 @@ def _whole_shares(design: Design, records: Mapping[Path, Record]) -> Iterator[Fi
                 if (path := (*branch.source, "share")) in records
             ]
             yield from _sum_of_shares(step.source, shares, rest=len(shares) < len(step.branches))
+    for name, entity in design.entities.items():
+        if entity.popularity is not None and entity.popularity.tiers:
+            tiers: Path = ("entities", name, "popularity", "tiers")
+            shares = [records[(*tiers, n, 1)].value for n in range(len(entity.popularity.tiers))]
+            yield from _sum_of_shares(tiers, shares, rest=False)
     if design.regions:
         shares = [records["regions", region, "share"].value for region in design.regions]
         yield from _sum_of_shares(("regions",), shares, rest=False)
@@ -47,7 +52,7 @@ def _whole_shares(design: Design, records: Mapping[Path, Record]) -> Iterator[Fi
 def _sum_of_shares(path: Path, shares: list[float], *, rest: bool) -> Iterator[Finding]:
     total = sum(shares)
     if total > 1 + _ROUNDING or (not rest and total < 1 - _ROUNDING):
-        hint = "write `share: rest` for one of them" if path != ("regions",) else "let them come to 100 %"
+        hint = "write `share: rest` for one of them" if path[0] == "flows" else "let them come to 100 %"
         yield Finding("SP304", "error", path, f"the shares come to {format_share(total)}, not to 100 %", hint)
 
 

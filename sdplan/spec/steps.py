@@ -250,6 +250,17 @@ class StepReader:
         branches = tuple(
             self._branch(name, raw, (*path, name), (*source, name), depth) for name, raw in value.items()
         )
+        rests = [
+            name
+            for name, raw in value.items()
+            if isinstance(raw, Mapping) and (raw.get("share") == "rest" or "rest" in raw)
+        ]
+        if len(rests) > 1:
+            self._fault(
+                (*source, rests[1]),
+                f"`{rests[0]}` and `{rests[1]}` both take the rest",
+                "give one of them a share of its own, such as `share: 20%`",
+            )
         return ChooseStep(branches, path, source)
 
     def _branch(self, name: str, raw: object, path: Path, source: Path, depth: int) -> Branch:
