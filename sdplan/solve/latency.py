@@ -51,6 +51,11 @@ class Journey:
         self.rtts = rtts
         self.ledger = ledger
 
+    def without(self, place: Place) -> Journey:
+        """The same journey with one station that takes no time."""
+        others = {other: station for other, station in self.stations.items() if other != place}
+        return Journey(others, self.rtts, self.ledger)
+
     def law(self, node: Node) -> Law:
         """How long a node takes, from when it starts to when its caller goes on."""
         if isinstance(node, Call):

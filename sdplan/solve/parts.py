@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
+
 from sdplan.distributions import sum_of_percentiles, trees
 from sdplan.solve.latency import Journey, Law, Unstable, composed
 from sdplan.solve.ledger import Ledger
@@ -24,23 +26,42 @@ def adding(run: Run, law: Law, ledger: Ledger) -> None:
     )
 
 
-def latency_parts(run: Run, journey: Journey, ledger: Ledger) -> tuple[Part, ...]:
-    """By how much the p99 of a flow falls when one component takes no time, largest first."""
+class LatencyParts(Mapping[str, tuple[Part, ...]]):
+    """By how much the p99 of each flow at peak falls when one component takes no time, largest first.
+
+    A flow is taken apart when it is first asked for: a design that meets its SLOs never asks.
+    """
+
+    def __init__(self, runs: Iterable[Run], journey: Journey) -> None:
+        self._runs = {run.flow: run for run in reversed(list(runs))}
+        self._journey = journey
+        self._known: dict[str, tuple[Part, ...]] = {}
+
+    def __getitem__(self, flow: str) -> tuple[Part, ...]:
+        if flow not in self._known:
+            self._known[flow] = _parts(self._runs[flow], self._journey)
+        return self._known[flow]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._runs)
+
+    def __len__(self) -> int:
+        return len(self._runs)
+
+
+def _parts(run: Run, journey: Journey) -> tuple[Part, ...]:
     whole = journey.law(run.tree)
     if isinstance(whole, Unstable):
         return (Part(("components", place_id(whole.place)), float("inf")),)
     before = _p99(whole)
     if before is None:
         return ()
-    places = dict.fromkeys(call.place for call in calls(run.tree) if not call.detached)
     parts = []
-    for place in places:
-        if place not in journey.stations or not journey.stations[place].services:
-            continue
-        others = {key: station for key, station in journey.stations.items() if key != place}
-        without = Journey(others, journey.rtts, ledger).law(run.tree)
-        if not isinstance(without, Unstable):
-            parts.append(Part(("components", place_id(place)), before - (_p99(without) or 0.0)))
+    for place in dict.fromkeys(call.place for call in calls(run.tree) if not call.detached):
+        if place in journey.stations and journey.stations[place].services:
+            without = journey.without(place).law(run.tree)
+            if not isinstance(without, Unstable):
+                parts.append(Part(("components", place_id(place)), before - (_p99(without) or 0.0)))
     return tuple(sorted(parts, key=lambda part: (-part.value, part.component)))
 
 

@@ -17,8 +17,8 @@ from sdplan.solve.latency import (
 )
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.load import Run, place_id
-from sdplan.solve.parts import adding, latency_parts
-from sdplan.solve.solution import Part, Record
+from sdplan.solve.parts import adding
+from sdplan.solve.solution import Record
 from sdplan.solve.stations import POINTS, Station
 from sdplan.solve.tree import Place, calls
 from sdplan.units import DURATION
@@ -29,9 +29,8 @@ def latencies(
     stations_at: Mapping[str, Mapping[Place, Station]],
     journeys: Mapping[str, Journey],
     ledger: Ledger,
-) -> dict[str, tuple[Part, ...]]:
-    """Percentiles of every component and flow, at both load points; what each component adds to a p99."""
-    slow: dict[str, tuple[Part, ...]] = {}
+) -> None:
+    """Percentiles of every component and flow, at both load points."""
     for point, suffix in POINTS.items():
         journey, stations = journeys[point], stations_at[point]
         for place, found in stations.items():
@@ -52,8 +51,6 @@ def latencies(
             if point == "peak":
                 adding(run, law, ledger)
                 enter_lateness(run, law, ledger)
-                slow.setdefault(run.flow, latency_parts(run, journey, ledger))
-    return slow
 
 
 def _stay(path: Path, suffix: str, ledger: Ledger) -> Trust:
