@@ -1,15 +1,20 @@
-"""The shipped catalogue: every row reads, names its sources, and gives the numbers of its vendors."""
+"""The catalogue names its sources and gives the numbers of its vendors; the designs say what they assume."""
 
 import re
+from functools import cache
+from pathlib import Path
 
 import pytest
 
 from sdplan.catalog import row, techs
+from sdplan.findings import dotted
 from sdplan.pipeline import run
 from sdplan.spec.components import kind_model
 
 MONTH = 30 * 86400.0
 PROMISED = ("cloudfront", "aws-alb", "redis", "dynamodb", "kafka", "postgresql", "s3")
+NOT_STATED = {"SP901", "SP904", "SP905", "SP906", "SP907", "SP908"}  # what an author could still state
+DESIGNS = sorted((Path(__file__).parent.parent / "designs").glob("*.yaml"))
 PAIRS = [(tech, kind) for tech in techs() for kind in row(tech).kinds]
 
 
@@ -22,6 +27,11 @@ flows: {{ask: {{rate: {rate}, request: {size}, response: {size}, steps: [{step}]
 components: {{part: {component}}}
 """
     return run("one-part.yaml", text.encode())
+
+
+@cache
+def solved(design):
+    return run(design.name, design.read_bytes())
 
 
 def value(outcome, *path):
@@ -145,3 +155,26 @@ def test_an_unknown_technology_is_named_with_the_nearest_one():
     outcome = solve("{kind: cache, tech: reddis}")
     (finding,) = [finding for finding in outcome.findings if finding.code == "SP403"]
     assert "redis" in finding.hint
+
+
+@pytest.mark.parametrize("design", DESIGNS, ids=lambda path: path.stem)
+def test_a_price_of_a_design_names_a_document_with_its_year_or_is_assumed(design):
+    prices = {key: given for key, given in solved(design).design.inputs.items() if key.endswith("_price")}
+    sourced = {key for key, given in prices.items() if re.search(r"\b20\d\d\b", given.source or "")}
+    assumed = {key for key, given in prices.items() if not given.source and "assumed" in given.why}
+    assert set(prices) == sourced | assumed
+
+
+@pytest.mark.parametrize("design", DESIGNS, ids=lambda path: path.stem)
+def test_a_hit_ratio_that_is_not_computed_is_an_input_with_a_range(design):
+    text = design.read_text(encoding="utf-8")
+    assert re.findall(r"(?<![\w.])hit: \d.*", text) == []
+    named = re.findall(r"(?<![\w.])hit: = (\w+)", text)
+    inputs = solved(design).design.inputs
+    assert [key for key in named if not inputs[key].range or not inputs[key].why] == []
+
+
+@pytest.mark.parametrize("design", DESIGNS, ids=lambda path: path.stem)
+def test_a_design_states_all_that_its_author_could_state(design):
+    left = [finding for finding in solved(design).findings if finding.code in NOT_STATED]
+    assert [(finding.code, dotted(finding.path)) for finding in left] == []

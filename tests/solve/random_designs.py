@@ -6,9 +6,21 @@ import json
 
 from hypothesis import strategies as st
 
-KINDS = (
-    "gateway load-balancer cdn service worker function database cache object-store search stream queue external"
-).split()
+KINDS = [
+    "gateway",
+    "load-balancer",
+    "cdn",
+    "service",
+    "worker",
+    "function",
+    "database",
+    "cache",
+    "object-store",
+    "search",
+    "stream",
+    "queue",
+    "external",
+]
 STORES = {"database", "cache", "object-store", "search", "stream", "queue"}
 NAMES = ["a", "b", "c", "d"]
 
@@ -57,7 +69,14 @@ def components(draw):
     found = {"kind": kind, **some(draw, options)}
     found |= draw(
         st.sampled_from(
-            [{}, {}, {"sla": "99.9%"}, {"availability": "0%"}, {"availability": "99%"}, {"mtbf": "1h", "mttr": "0s"}]
+            [
+                {},
+                {},
+                {"sla": "99.9%"},
+                {"availability": "0%"},
+                {"availability": "99%"},
+                {"mtbf": "1h", "mttr": "0s"},
+            ]
         )
     )
     limits = some(draw, {"requests": rates, "connections": whole, "in": st.just("1MB/s"), "unit": rates}, 5)
@@ -80,7 +99,11 @@ def components(draw):
         found["hit"] = draw(shares)
     if kind in ("stream", "queue"):
         found |= some(draw, {"retention": times, "message": sizes, "lag": laws()})
-    prices = {"hour": st.just("1 USD/h"), "requests": st.just("1 USD/1M"), "stored": st.just("1 USD/GB/month")}
+    prices = {
+        "hour": st.just("1 USD/h"),
+        "requests": st.just("1 USD/1M"),
+        "stored": st.just("1 USD/GB/month"),
+    }
     found["price"] = some(draw, prices)
     return found
 
@@ -96,7 +119,12 @@ def steps(draw, depth):
         return {"parallel": {**options, "calls": draw(below)}}
     if kind == "choose":
         share = draw(shares)
-        return {"choose": {"x": {"share": share, "calls": draw(below)}, "y": {"share": "rest", "calls": draw(below)}}}
+        return {
+            "choose": {
+                "x": {"share": share, "calls": draw(below)},
+                "y": {"share": "rest", "calls": draw(below)},
+            }
+        }
     options = {
         "times": counts,
         "fan_out": counts,
@@ -120,18 +148,30 @@ def steps(draw, depth):
 
 @st.composite
 def flows(draw):
-    found = {"steps": draw(st.lists(steps(2), max_size=3)), **some(draw, {"request": sizes, "response": sizes})}
+    found = {
+        "steps": draw(st.lists(steps(2), max_size=3)),
+        **some(draw, {"request": sizes, "response": sizes}),
+    }
     if draw(st.integers(0, 3)) == 0:
-        found["trigger"] = {"stream": "log", **some(draw, {"every": times, "batch": factors, "share": shares})}
+        found["trigger"] = {
+            "stream": "log",
+            **some(draw, {"every": times, "batch": factors, "share": shares}),
+        }
     else:
         found["rate"] = draw(rates)
-    return found | some(draw, {"peak": st.one_of(factors, rates), "active": shares, "connections": st.just({"a": "5k"})})
+    return found | some(
+        draw, {"peak": st.one_of(factors, rates), "active": shares, "connections": st.just({"a": "5k"})}
+    )
 
 
 @st.composite
 def designs(draw):
     """The text of a design below its head."""
-    entity = {"size": draw(sizes), "created_by": {"f": draw(counts)}, "keep": {"a": draw(times), "log": "forever"}}
+    entity = {
+        "size": draw(sizes),
+        "created_by": {"f": draw(counts)},
+        "keep": {"a": draw(times), "log": "forever"},
+    }
     if draw(st.booleans()):
         entity |= {"count": draw(whole), "popularity": draw(st.sampled_from(["uniform", {"zipf": "0.9"}]))}
     blocks = {
@@ -139,7 +179,10 @@ def designs(draw):
         "entities": {"item": entity},
         "components": {"log": {"kind": "stream"}, **{name: draw(components()) for name in NAMES}},
         "flows": {"f": draw(flows()), "g": draw(flows())},
-        "slos": {"s": {"flow": "all", "latency": {"p99": "1s"}, "availability": "99.9%"}, "c": {"cost": "1 USD/h"}},
+        "slos": {
+            "s": {"flow": "all", "latency": {"p99": "1s"}, "availability": "99.9%"},
+            "c": {"cost": "1 USD/h"},
+        },
     }
     if draw(st.integers(0, 3)) == 0:
         blocks["regions"] = {"us": {"share": "60%", "rtt": {"eu": draw(times)}}, "eu": {"share": "40%"}}

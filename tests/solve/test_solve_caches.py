@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from scipy.optimize import brentq
+
 from tests.strategies import errors, number, solved
 
 

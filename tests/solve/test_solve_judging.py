@@ -1,6 +1,7 @@
 """SLOs, results and conditions against the numbers that were solved."""
 
 import pytest
+
 from tests.strategies import errors, number, solved
 
 BASE = """

@@ -2,6 +2,7 @@
 
 from hypothesis import HealthCheck, given, settings
 from random_designs import designs
+
 from tests.strategies import evaluated_again, faults_of_records, outcome
 
 QUICK = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)

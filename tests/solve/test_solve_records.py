@@ -4,9 +4,9 @@ import math
 from pathlib import Path
 
 import pytest
-from tests.strategies import evaluated_again, faults_of_records
 
 from sdplan.pipeline import run
+from tests.strategies import evaluated_again, faults_of_records
 
 ROOT = Path(__file__).parents[2]
 DESIGNS = sorted((ROOT / "designs").glob("*.yaml"))

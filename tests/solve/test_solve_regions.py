@@ -1,6 +1,7 @@
 """Regions: each with its share of the traffic and its own instances, and calls that cross."""
 
 import pytest
+
 from tests.strategies import errors, number, solved
 
 TWO = "regions: {us: {share: 60%, rtt: {eu: 80ms}}, eu: {share: 40%}}\n"

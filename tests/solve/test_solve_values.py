@@ -1,6 +1,7 @@
 """What expressions of a design see, and what becomes of those that go wrong."""
 
 import pytest
+
 from tests.strategies import errors, number, solved
 
 
