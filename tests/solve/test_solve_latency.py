@@ -146,7 +146,7 @@ def test_two_of_three_equal_branches_take_the_middle_one():
         return 3 * one**2 - 2 * one**3
 
     for level, share in (("p50", 0.5), ("p99", 0.99)):
-        expected = brentq(lambda time: below(time) - share, 0, 1, xtol=1e-15)
+        expected = brentq(lambda time, share=share: below(time) - share, 0, 1, xtol=1e-15)
         assert number(solution, f"flows.f.latency.{level}") == pytest.approx(expected, rel=2e-3)
 
 
