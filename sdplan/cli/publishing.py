@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from sdplan.cli.checking import examine, verdict
 from sdplan.cli.output import Refusal, save, tell, unwritable
-from sdplan.cli.showing import solved
+from sdplan.cli.showing import solved, tell_findings
 from sdplan.findings import safe_text
 
 if TYPE_CHECKING:
@@ -80,4 +80,7 @@ def site(files: list[str], folder: str, *, standalone: bool) -> int:
         raise unwritable(folder, wrong) from None
     designs = f"{len(checks)} design{'s' if len(checks) != 1 else ''}"
     tell(f"{designs}: {len(written)} pages were new or had changed in {safe_text(folder)}")
-    return verdict(checks, "error")
+    code = verdict(checks, "error")
+    if code:
+        tell_findings(checks)
+    return code

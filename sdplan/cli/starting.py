@@ -67,7 +67,11 @@ def rule(wanted: str) -> int:
         raise Refusal(f"there is no rule `{safe_text(wanted, limit=70)}`", hint)
     heading = f"{found.code} {found.name} ({found.severity}, confidence {found.confidence})"
     examples = [("Found in", text) for text in found.fail] + [("Not found in", text) for text in found.passes]
-    parts = [heading, found.page, *(f"{title}:\n\n{_indented(text)}" for title, text in examples)]
+    parts = [
+        heading,
+        found.page.replace("**", ""),
+        *(f"{title}:\n\n{_indented(text)}" for title, text in examples),
+    ]
     show("\n\n".join(parts) + "\n")
     return 0
 

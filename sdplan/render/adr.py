@@ -37,12 +37,12 @@ class Arguments(NamedTuple):
     bad: tuple[Markup, ...]
 
 
-def adr(design: Design, solution: Solution | None) -> dict[str, str]:
-    """The decision records of a design: file name to text."""
+def adr(design: Design, solution: Solution | None, page: str = "") -> dict[str, str]:
+    """The decision records of a design: file name to text; `page` leads from them to the design's page."""
     numbers = numbers_of(solution)
     return {
         file_name(name, decision): _record(
-            name, decision, confirmation(name, decision, solution), numbers, design
+            name, decision, confirmation(name, decision, solution), numbers, design, page
         )
         for name, decision in design.decisions.items()
     }
@@ -76,6 +76,7 @@ def _record(
     confirmed: Confirmation | None,
     numbers: Mapping[str, Record],
     design: Design,
+    page: str,
 ) -> str:
     options = {key: arguments(key, option, numbers) for key, option in decision.options.items()}
     chosen = options.get(decision.outcome)
@@ -95,7 +96,8 @@ def _record(
         condition=Markup(code(confirmed.condition)) if confirmed else "",
         finding=Markup(literal(f"{confirmed.sign.mark} {confirmed.finding}")) if confirmed else "",
         supersedes=decision.supersedes,
-        design=design.id,
+        stands=Markup(literal(", ".join(part for part in (status_of(name, design), decision.date) if part))),
+        design=Markup(f"[{heading(design.title or design.id)}]({page})" if page else code(design.id)),
     )
 
 

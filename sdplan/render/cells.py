@@ -98,6 +98,8 @@ def as_markdown(numbers: Mapping[str, Record]) -> Medium:
             return Markup(prose.literal(f"{one.mark} {one.word}"))
         if isinstance(one, Code):
             return Markup(prose.code(one.text) if one.text else "")
+        if isinstance(one, Shown):
+            return Markup(prose.literal(f"{one.mark} {one.text}".strip()))
         return Markup(prose.phrase(one.text, numbers) if isinstance(one, Told) else prose.literal(one.text))
 
     return Medium(
@@ -125,7 +127,8 @@ def as_html(numbers: Mapping[str, Record], *, anchor: str = "") -> Medium:
 
     def cell(one: Cell) -> Markup:
         if isinstance(one, Shown):
-            return number(one.path, one.text, one.title)
+            mark = Markup('<span class="sd-mark">{}</span>\u00a0').format(one.mark) if one.mark else ""
+            return mark + number(one.path, one.text, one.title)
         if isinstance(one, Told):
             return Markup(prose.html_phrase(one.text, numbers, show))
         return _plain_html(one)

@@ -72,12 +72,13 @@ def counts(checks: Iterable[Checked]) -> Mapping[Severity, int]:
 
 
 def counted(numbers: Mapping[Severity, int]) -> str:
-    """`2 errors, 1 warning, 3 advice`, without what there is none of; nothing at all when all are zero."""
+    """`2 errors, 3 pieces of advice`, without what there is none of; nothing at all when all are zero."""
     return ", ".join(_plural(number, severity) for severity, number in numbers.items() if number)
 
 
 def _plural(number: int, severity: Severity) -> str:
-    return f"{number} {severity}" + ("s" if number > 1 and severity != "advice" else "")
+    noun = "piece" if severity == "advice" else severity
+    return f"{number} {noun}" + ("s" if number > 1 else "") + (" of advice" if severity == "advice" else "")
 
 
 def tightest(solution: Solution | None) -> Verdict | None:

@@ -33,6 +33,8 @@ _SEVERITIES = {
     "warning": Sign("!", "warning", "warn"),
     "advice": Sign("i", "advice", "open"),
 }
+_MARKS = {"approximation": "≈", "bound": "≤", "simulated": "~", "at least ": "≥", "at most ": "≤"}
+_OPERATORS = {">=": "≥", "<=": "≤"}
 
 
 class Shown(NamedTuple):
@@ -41,6 +43,7 @@ class Shown(NamedTuple):
     path: str
     text: str
     title: str  # its label, and why it is no better
+    mark: str = ""  # ≈ ≤ ≥ ~ for what is neither exact nor stated
 
 
 class Objective(NamedTuple):
@@ -92,7 +95,10 @@ def shown(solution: Solution, path: tuple[str | int, ...]) -> Shown:
     record = solution.records.get(path)
     if record is None:
         return Shown("", "–", solution.missing.get(path, "not computed"))
-    return Shown(dotted(path), record.shown(), title_of(record))
+    if record.prefix == "at least " and record.value == 0:
+        return Shown("", "–", "what it is made of is not stated")
+    mark = _MARKS.get(record.prefix or record.label, "")
+    return Shown(dotted(path), record.shown().removeprefix(record.prefix), title_of(record), mark)
 
 
 def title_of(record: Record) -> str:
@@ -122,7 +128,7 @@ def _objective(solution: Solution, verdict: Verdict) -> Objective:
 def _operator(solution: Solution, verdict: Verdict) -> str:
     condition = solution.design.slos[verdict.slo].holds if verdict.path[-1] == "holds" else None
     sign = condition.comparison.operator if condition else ">=" if is_floor(verdict) else "<="
-    return {">=": "≥", "<=": "≤"}.get(sign, sign)
+    return _OPERATORS.get(sign, sign)
 
 
 def is_floor(verdict: Verdict) -> bool:
@@ -182,11 +188,9 @@ def premise_text(premise: Premise, operator: str) -> str:
     """The premise with today's numbers: `holds: 572 TB > 10 TB`."""
     if premise.met is None or premise.left is None or premise.right is None:
         return f"cannot be judged: {premise.reason or 'a number that it names has no value'}"
-    left, right = premise.left.shown(), premise.right.shown()
+    left, right, sign = premise.left.shown(), premise.right.shown(), _OPERATORS.get(operator, operator)
     return (
-        f"holds: {left} {operator} {right}"
-        if premise.met
-        else f"no longer holds: {left} is not {operator} {right}"
+        f"holds: {left} {sign} {right}" if premise.met else f"no longer holds: {left} is not {sign} {right}"
     )
 
 

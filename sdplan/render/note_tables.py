@@ -48,13 +48,17 @@ def _happening(scenario: Scenario) -> str:
     said = [f"traffic of {flow} {factor.text}" for flow, factor in scenario.traffic.items()]
     said += [f"{component} slower: {factor}" for component, factor in scenario.slow.items()]
     if lost is not None:
-        said += [f"{lost.zones.text} zones lost"] if lost.zones is not None else []
+        said += [_so_many(lost.zones.text, "zone") + " lost"] if lost.zones is not None else []
         said += [f"{name} lost" for name in (*lost.regions, *lost.components)]
-        said += [f"{count.text} replicas of {name} lost" for name, count in lost.replicas.items()]
+        said += [_so_many(n.text, "replica") + f" of {name} lost" for name, n in lost.replicas.items()]
     said += [f"{path} = {value}" for path, value in scenario.set.items()]
     said += [f"after {scenario.years.text} years"] if scenario.years is not None else []
     said += [f"for {scenario.lasts.text}"] if scenario.lasts is not None else []
     return "; ".join(said)
+
+
+def _so_many(number: str, noun: str) -> str:
+    return f"{number} {noun}" if number == "1" else f"{number} {noun}s"
 
 
 def risk_table(design: Design) -> Table:

@@ -13,7 +13,7 @@ from sdplan.render.checked import Checked
 from sdplan.render.headlines import headlines
 from sdplan.render.judgement import standing
 from sdplan.render.numbers import capacity_table
-from sdplan.render.templates import fill, style
+from sdplan.render.templates import fill, fill_markdown, style
 from sdplan.solve.texts import numbers_of
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def onepager(design: Design, solution: Solution, *, format: Literal["markdown", 
         return fill(
             "onepager.html.j2", css=css, **_values(design, solution, as_html(numbers), _svg(design, solution))
         )
-    return fill(
+    return fill_markdown(
         "onepager.md.j2", **_values(design, solution, as_markdown(numbers), _mermaid(design, solution))
     )
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sdplan.solve.solution import Record, Solution, Verdict
 
 _MOST_LINKS = 2
+_NEGLIGIBLE = 0.01  # of what the worst component loses
 _NEARLY_ALL = 0.99  # of the error budget: what is left beside it is no room for anything else
 _ONE = {"copies": "copy", "replicas": "replica"}
 
@@ -23,16 +24,20 @@ def downtime(verdict: Verdict, solution: Solution) -> tuple[Because, ...]:
     full = overloaded(verdict, solution)
     if full:
         return full
-    return tuple(_failing(path, solution) for path in _failures(verdict, solution)[:_MOST_LINKS])
+    losses = _losses(verdict, solution)
+    told = [path for lost, path in losses if lost >= _NEGLIGIBLE * losses[0][0]]
+    return tuple(_failing(path, solution) for path in told[:_MOST_LINKS])
 
 
-def _failures(verdict: Verdict, solution: Solution) -> list[Path]:
-    """The components that fail, those first by which most is lost."""
+def _losses(verdict: Verdict, solution: Solution) -> list[tuple[float, Path]]:
+    """What is lost by each component that fails, the most first."""
     flow = str(verdict.subject_path[1])
     if verdict.path[2] != "undegraded" and flow in solution.downtime_parts:
-        return [part.component for part in solution.downtime_parts[flow] if part.value > 0]
-    down = [(_down(name, solution), name) for name in components(verdict, solution)]
-    return [("components", name) for lost, name in sorted(down, key=lambda one: -one[0]) if lost > 0]
+        found = [(part.value, part.component) for part in solution.downtime_parts[flow]]
+    else:
+        names = components(verdict, solution)
+        found = [(_down(name, solution), ("components", name)) for name in names]
+    return sorted((one for one in found if one[0] > 0), key=lambda one: -one[0])
 
 
 def _down(component: str, solution: Solution) -> float:
@@ -82,8 +87,7 @@ def ceiling(verdict: Verdict, solution: Solution) -> Record | None:
 
 def fixed(verdict: Verdict, solution: Solution) -> list[Path]:
     """The components whose failures no replicas can mend, those first by which most is lost."""
-    failures = _failures(verdict, solution)
-    return [path for path in failures if (*declared(path), "sla") in solution.records]
+    return [path for _, path in _losses(verdict, solution) if (*declared(path), "sla") in solution.records]
 
 
 def promises(places: list[Path], solution: Solution) -> tuple[Because, ...]:

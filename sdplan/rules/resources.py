@@ -31,14 +31,23 @@ class Resource(NamedTuple):
 
 def tightest(path: Path, solution: Solution, suffix: str = "") -> Resource | None:
     """The tightest resource of the component whose numbers stand at a path."""
-    record = solution.records.get((*path, f"utilization{suffix}"))
-    while record is not None and str(record.path[-1]).startswith("utilization"):
-        terms = [solution.records[where] for _, where in record.inputs]
-        record = max(terms, key=lambda term: term.value, default=None)
+    record = max(resources(path, solution, suffix), key=lambda one: one.value, default=None)
     if record is None:
         return None
     name = str(record.path[-1])
     return Resource(name, record, (*declared(path), *(() if name in _NODES else ("limits",)), name))
+
+
+def resources(path: Path, solution: Solution, suffix: str = "") -> Iterator[Record]:
+    """How much of each resource of a component is used, in every region; a record ends with its name."""
+    whole = solution.records.get((*path, f"utilization{suffix}"))
+    open_ = [] if whole is None else [whole]
+    while open_:
+        record = open_.pop(0)
+        if str(record.path[-1]).startswith("utilization"):
+            open_ += [solution.records[where] for _, where in record.inputs]
+        else:
+            yield record
 
 
 def overloaded(verdict: Verdict, solution: Solution) -> tuple[Because, ...]:

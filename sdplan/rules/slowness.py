@@ -63,7 +63,10 @@ def stay(path: Path, solution: Solution, suffix: str = "") -> tuple[Because, ...
 
 
 def _work(name: str, time: Record, wait: Record | None) -> str:
-    waits = f"waits {wait.shown()} for it" if wait is not None and wait.value > 0 else "does not wait for it"
+    waits = "does not wait for it"
+    if wait is not None and wait.value > 0:
+        hardly = wait.value < _HARDLY * time.value
+        waits = "hardly waits for it" if hardly else f"waits {wait.shown()} for it"
     return f"a call of {name} takes {time.shown()} of work on average, and {waits}"
 
 
@@ -105,5 +108,6 @@ def _time_left(place: Path, verdict: Verdict, solution: Solution) -> str:
         return f"nothing that is done to {name} alone meets it"
     present = solution.records.get(left.path)
     now = "" if present is None else f", it is {present.shown()}"
+    left = left._replace(prefix="")
     own = "mean work for a call" if left.path[-1] == "service_time" else f"{left.path[-1]} alone"
     return f"more nodes do not meet it: the {own} of {name} would have to be at most {left.shown()}{now}"

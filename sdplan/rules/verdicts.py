@@ -47,7 +47,12 @@ def headline(verdict: Verdict, solution: Solution) -> str:
     asked = f"`{verdict.slo}` asks for {bound} {verdict.target.shown()}"
     if record is None:
         return f"{measured(verdict)} has no value: {verdict.reason}; {asked}"
-    return f"{measured(verdict)} is {record.shown()}{_load(verdict, solution)}, {asked}"
+    return f"{measured(verdict)} is {apart(record, verdict.target)}{_load(verdict, solution)}, {asked}"
+
+
+def apart(record: Record, other: Record) -> str:
+    """A number with as many digits as tell it from another."""
+    return record.shown(precise=record.shown() == other.shown())
 
 
 def _load(verdict: Verdict, solution: Solution) -> str:
@@ -80,9 +85,17 @@ def given(record: Record | None, solution: Solution) -> tuple[Because, ...]:
     return tuple(Because(one.path, f"{dotted(one.path)} is {one.shown()}") for one in known[:_MOST_LINKS])
 
 
-def sides(left: Record | None, right: Record | None, solution: Solution) -> tuple[Because, ...]:
-    """The numbers that the two sides of a condition were computed from."""
-    return tuple(dict.fromkeys((*given(left, solution), *given(right, solution))))
+def sides(path: Path, left: Record | None, right: Record | None, solution: Solution) -> tuple[Because, ...]:
+    """The numbers of the two sides of the condition at a path, and those that they were computed from."""
+    told: tuple[Because, ...] = ()
+    if left is not None and right is not None and (_is_worked_out(left) or _is_worked_out(right)):
+        told = (Because(path, f"the left side is {apart(left, right)}, the right side {right.shown()}"),)
+    return (*told, *dict.fromkeys((*given(left, solution), *given(right, solution))))
+
+
+def _is_worked_out(record: Record) -> bool:
+    """Whether a number is more than one that the design has already."""
+    return bool(record.inputs) and any(sign in record.formula[1:] for sign in (*"*/^(+", " - "))
 
 
 def left_out(verdict: Verdict, solution: Solution) -> tuple[Because, ...]:

@@ -112,6 +112,7 @@ def whole_cost(design: Design, places: Iterable[Place], ledger: Ledger) -> None:
     unpriced = [name for name, spec in design.components.items() if not spec.price]
     if unpriced:
         record: Record = ledger.records["cost",]
+        note = "without the components that state no price"
         ledger.records["cost",] = record._replace(
-            prefix="at least ", label="bound", note="without the components that state no price"
+            prefix="at least ", label=ledger.label_of("bound", [("cost",)]), note=note
         )

@@ -7,6 +7,7 @@ import math
 from sdplan.distributions import Deterministic, trees
 from sdplan.findings import Path
 from sdplan.formulas.streams import backlog_growth
+from sdplan.solve.bounds import BOTH
 from sdplan.solve.latency import Journey, Trust, Unstable, enter_percentiles
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.load import Run, place_id
@@ -45,6 +46,8 @@ def freshness(design: Design, run: Run, published: Run | None, journey: Journey,
     if ledger.has(every):
         law.append(trees.Hop(Deterministic(ledger.value(every))))
     trust = Trust("bound", _NOTE, "composition", inputs)
+    if any(ledger.records[path].prefix == "at least " for _, path in inputs):
+        trust = Trust("approximation", BOTH, "composition", inputs, "at least ")
     enter_percentiles(run.path, "freshness", trees.Series(tuple(law)), trust, ledger)
     _longest(run, lag is None or lag.fixed is not None, lag_path, every, journey, ledger)
 

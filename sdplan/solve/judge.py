@@ -112,11 +112,9 @@ def _amount(amount: Amount, path: Path, unit: str, ledger: Ledger) -> Record:
     inputs = tuple(numbers.used.items())
     stated = Record(path, quantity.value, quantity.dimension, "stated", currency=quantity.currency)
     record = stated._replace(unit_shown=unit, is_share=_is_share(quantity, inputs, ledger))
-    if text:
-        where = numbers.used.values()
-        record = record._replace(
-            label=ledger.label_of("exact", where), formula=text, inputs=inputs, note=ledger.note_of(where)
-        )
+    if amount.expression is not None:
+        trust = ledger.trust("exact", numbers.used, ledger.arithmetic(amount.expression, numbers.used))
+        record = record._replace(formula=text, inputs=inputs, **trust._asdict())
     ledger.write(record)
     return record
 
@@ -161,10 +159,10 @@ def _condition(condition: Condition, path: Path, ledger: Ledger) -> tuple[bool, 
         )
         record = record._replace(is_share=bool(shares) and all(shares) and quantity.dimension == NUMBER)
         if inputs:
-            where = [path for _, path in inputs]
+            used = dict(inputs)
+            trust = ledger.trust("exact", used, ledger.arithmetic(expression, used))
             text = f"= {to_text(expression, str)}"
-            label, note = ledger.label_of("exact", where), ledger.note_of(where)
-            record = record._replace(label=label, formula=text, inputs=inputs, note=note)
+            record = record._replace(formula=text, inputs=inputs, **trust._asdict())
         sides.append(record)
         ledger.write(record)
     return met, sides[0], sides[1]

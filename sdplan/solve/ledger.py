@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
-from sdplan.expressions import evaluate, parse_expression
+from sdplan.expressions import Expression, evaluate, parse_expression
 from sdplan.findings import Path
+from sdplan.solve.bounds import BOTH, Trusted, Value, inherited, reason, worst_label
 from sdplan.solve.solution import Label, Record, Uncounted
 from sdplan.units import BANDWIDTH, DURATION, MONEY, NUMBER, RATE, SIZE, Calendar, Dimension, Quantity
 
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
 SPEND = Dimension(time=-1, money=1)
 DIMENSIONS: Mapping[str, Dimension] = MappingProxyType(
     {"": NUMBER, "s": DURATION, "1/s": RATE, "B": SIZE, "B/s": BANDWIDTH, "money": MONEY, "money/s": SPEND}
-)
-_RANK: Mapping[Label, int] = MappingProxyType(
-    {"stated": 0, "exact": 1, "bound": 2, "simulated": 3, "approximation": 4}
 )
 _TOO_LARGE = 1e300
 
@@ -51,9 +49,9 @@ class Ledger:
 
     def enter(self, record: Record) -> float:
         """Enter a number that a fold computed from others, no better than the worst of them."""
-        inputs = [where for _, where in record.inputs if where in self.records]
-        label = self.label_of(record.label, inputs)
-        note = record.note if label == record.label else self.note_of(inputs)
+        inputs = {name: self.records[where] for name, where in record.inputs if where in self.records}
+        label = worst_label(record.label, inputs)
+        note = record.note if label == record.label else reason(inputs)
         return self.write(record._replace(label=label, note=note))
 
     def default(
@@ -73,21 +71,23 @@ class Ledger:
         *,
         is_share: bool = False,
         note: str = "",
+        label: Label | None = None,
     ) -> float:
-        """A formula of the registry applied to the numbers at `inputs`."""
-        arguments = {name: self.records[where].value for name, where in inputs.items()}
+        """A formula of the registry applied to the numbers at `inputs`; `label` for a weaker claim."""
+
+        def value(arguments: Mapping[str, float]) -> float:
+            return float(formula(**arguments))
+
+        result = value({name: self.records[where].value for name, where in inputs.items()})
+        trust = self.trust(label or formula.label, inputs, value)
         dimension = DIMENSIONS[formula.unit]
+        record = Record(path, result, dimension, trust.label, formula.name, tuple(inputs.items()))
         return self.write(
-            Record(
-                path,
-                float(formula(**arguments)),
-                dimension,
-                self.label_of(formula.label, inputs.values()),
-                formula.name,
-                tuple(inputs.items()),
-                note or self.note_of(inputs.values()),
-                self._currency(inputs.values()),
-                is_share,
+            record._replace(
+                note=trust.note if trust.note == BOTH else note or trust.note,
+                prefix=trust.prefix,
+                currency=self._currency(inputs.values()),
+                is_share=is_share,
             )
         )
 
@@ -102,19 +102,14 @@ class Ledger:
         label: Label = "exact",
     ) -> float:
         """A number that follows by plain arithmetic: the text is what is evaluated and what is shown."""
+        expression = parse_expression(text)
         known = {name: self.quantity(where) for name, where in inputs.items()}
-        result = evaluate(parse_expression(text), known.__getitem__, self.calendar)
+        result = evaluate(expression, known.__getitem__, self.calendar)
+        trust = self.trust(label, inputs, self.arithmetic(expression, inputs))
+        record = Record(path, result.value, result.dimension, trust.label, f"= {text}", tuple(inputs.items()))
         return self.write(
-            Record(
-                path,
-                result.value,
-                result.dimension,
-                self.label_of(label, inputs.values()),
-                f"= {text}",
-                tuple(inputs.items()),
-                note or self.note_of(inputs.values()),
-                result.currency,
-                is_share,
+            record._replace(
+                note=note or trust.note, prefix=trust.prefix, currency=result.currency, is_share=is_share
             )
         )
 
@@ -128,24 +123,32 @@ class Ledger:
         note: str = "",
     ) -> float:
         """The sum, the largest or the smallest of several numbers of one dimension."""
-        inputs = tuple((f"term{n}", term) for n, term in enumerate(terms) if term in self.records)
-        values = [self.records[term].value for _, term in inputs]
+        inputs = {f"term{n}": term for n, term in enumerate(terms) if term in self.records}
         combine: Any = {"sum": math.fsum, "largest": max, "smallest": min}[word]
-        first = self.records[inputs[0][1]]
-        where = [term for _, term in inputs]
+        trust = self.trust("exact", inputs, lambda values: float(combine(values.values())))
+        first = self.records[next(iter(inputs.values()))]
+        result = combine(self.records[term].value for term in inputs.values())
+        record = Record(path, result, first.dimension, trust.label, word, tuple(inputs.items()))
         return self.write(
-            Record(
-                path,
-                combine(values),
-                first.dimension,
-                self.label_of("exact", where),
-                word,
-                inputs,
-                note or self.note_of(where),
-                first.currency,
-                is_share,
+            record._replace(
+                note=note or trust.note, prefix=trust.prefix, currency=first.currency, is_share=is_share
             )
         )
+
+    def arithmetic(self, expression: Expression, inputs: Mapping[str, Path]) -> Value:
+        """An expression as a function of the values of its inputs."""
+
+        def value(values: Mapping[str, float]) -> float:
+            known = {
+                name: self.quantity(where)._replace(value=values[name]) for name, where in inputs.items()
+            }
+            return evaluate(expression, known.__getitem__, self.calendar).value
+
+        return value
+
+    def trust(self, own: Label, inputs: Mapping[str, Path], value: Value) -> Trusted:
+        """How far a number may be trusted that `value` gives from `inputs`."""
+        return inherited(own, {name: self.records[where] for name, where in inputs.items()}, value)
 
     def quantity(self, path: Path) -> Quantity:
         record = self.records[path]
@@ -155,19 +158,6 @@ class Ledger:
         entry = Uncounted(path, code, what, effect, hint)
         if entry not in self.uncounted:
             self.uncounted.append(entry)
-
-    def label_of(self, own: Label, inputs: Iterable[Path]) -> Label:
-        """A number is as good as the worst that went into it; what was stated counts as exact."""
-        labels: list[Label] = [own, *(self.records[path].label for path in inputs)]
-        worst = max(labels, key=_RANK.__getitem__)
-        return "exact" if worst == "stated" else worst
-
-    def note_of(self, inputs: Iterable[Path]) -> str:
-        """Why it is no better than its worst input: that input's own note."""
-        records = [
-            self.records[path] for path in inputs if self.records[path].label in ("approximation", "bound")
-        ]
-        return max(records, key=lambda record: _RANK[record.label]).note if records else ""
 
     def _currency(self, inputs: Iterable[Path]) -> str:
         return next((self.records[path].currency for path in inputs if self.records[path].currency), "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sdplan.expressions import ExpressionError
 from sdplan.findings import Finding
 from sdplan.solve.values import stated
 
@@ -19,4 +20,10 @@ def solve(design: Design) -> tuple[Solution | None, list[Finding]]:
         return None, findings
     from sdplan.solve.settling import settled  # brings numpy, which a design with faulty values never needs
 
-    return settled(design, known)
+    try:
+        return settled(design, known)
+    except ExpressionError as wrong:  # two stated numbers too far apart for any arithmetic between them
+        hint = "look for a value that is much too large or too small"
+        return None, [
+            Finding("SP305", "error", (), f"a number of this design has no value: {wrong.message}", hint)
+        ]

@@ -282,7 +282,7 @@ def _waiting(
     split = "" if shares_queue(spec) or spec.balance == "random" else _SPLIT
     exponential = len(laws) == 1 and isinstance(next(iter(laws.values())), Exponential)
     if exponential:
-        mean = ledger.apply(wait, wait_mmc, inputs, note=split)
+        mean = ledger.apply(wait, wait_mmc, inputs, note=split, label="bound" if split else None)
     else:
         spread = (*path, f"service_scv{suffix}")
         ledger.write(
@@ -295,19 +295,10 @@ def _waiting(
             {"arrival_scv": (*path, "arrival_scv"), "service_scv": spread, **inputs},
             note=_SPREAD,
         )
-    if split:
-        _relabel(wait, ledger)
     decay = waiting / mean if mean > 0 else 0.0
     return Station(
         place, ledger.value(servers), waiting if mean > 0 else 0.0, decay, exponential, True, laws, shares
     )
-
-
-def _relabel(path: Path, ledger: Ledger) -> None:
-    """A wait computed for random arrivals bounds the wait behind a better balancer from above."""
-    record = ledger.records[path]
-    if record.label == "exact":
-        ledger.records[path] = record._replace(label="bound")
 
 
 def _mixture_scv(laws: Mapping[str, Law], shares: Mapping[str, float]) -> float:

@@ -44,7 +44,8 @@ def latencies(
             law = journey.law(run.tree)
             trust = Trust(label, note, "composition", _hops(run, ledger))
             if _untimed(run, stations):
-                trust = trust._replace(prefix="at least ")
+                label = "approximation" if trust.label == "bound" else trust.label
+                trust = trust._replace(prefix="at least ", label=label)
             elif burst := _bursty(run, suffix, ledger):
                 trust = trust._replace(prefix="at least ", label="approximation", note=burst)
             enter_percentiles(run.path, f"latency{suffix}", law, trust, ledger)

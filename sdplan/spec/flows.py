@@ -12,8 +12,9 @@ from sdplan.spec.base import (
     WORD,
     AlsoAs,
     Count,
-    Duration,
+    Fraction,
     Map,
+    Period,
     Positive,
     Rate,
     RateOrFactor,
@@ -30,7 +31,7 @@ class Trigger(Spec):
     """A stream or queue whose messages start runs, one by one or in batches."""
 
     stream: Text
-    every: Duration | None = None
+    every: Period | None = None
     batch: Positive | None = None
     share: Share | None = None
 
@@ -39,7 +40,7 @@ class Clients(Spec):
     """A closed population: so many clients, each thinking before it asks again."""
 
     count: Positive
-    think: Duration
+    think: Period
 
 
 def _trigger(value: object) -> object:
@@ -60,7 +61,7 @@ class Flow(Spec):
         | None
     ) = None
     clients: Clients | None = None
-    active: Share | None = None
+    active: Fraction | None = None
     peak: RateOrFactor | None = None
     connections: Map[Count] = NOTHING
     api: Text = ""

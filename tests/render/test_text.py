@@ -65,7 +65,7 @@ def test_advice_is_counted_and_listed_only_when_asked_for(golden):
     folded = check_text([small_shop.checked(ADVICE)])
 
     assert folded.splitlines()[0].startswith("ok  designs/shop.yaml  tightest:")
-    assert folded.splitlines()[1:] == ["1 advice in 1 design; --verbose lists the advice"]
+    assert folded.splitlines()[1:] == ["1 piece of advice in 1 design; --verbose lists the advice"]
     golden("check-advice-verbose.txt", check_text([small_shop.checked(ADVICE)], verbose=True))
 
 

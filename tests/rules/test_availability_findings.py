@@ -104,3 +104,35 @@ def test_a_verdict_that_rests_on_what_was_left_out_is_not_called_met() -> None:
 
     assert "at most 100 %, which does not prove that it is met" in finding.message
     assert because(finding) == "api states no availability"
+
+
+def test_what_loses_next_to_nothing_is_not_blamed() -> None:
+    """One api fails once in a thousand, both databases once in a million."""
+    text = """sdplan: 1
+id: shop
+flows:
+  order: {rate: 100/s, steps: [api > db]}
+components:
+  api: {kind: service, replicas: 1, cores: 4, service_time: 5ms, availability: 99.9%}
+  db: {kind: database, shards: 1, copies: 2, cores: 4, service_time: 2ms, availability: 99.9%}
+slos:
+  up: {flow: order, availability: 99.99%}
+"""
+
+    assert because(one(text, "AV102")) == "api is up 99.9 % of the time with one replica"
+
+
+def test_a_number_just_below_its_target_has_the_digits_that_tell_them_apart() -> None:
+    """0.999 twice is 0.998001: with three figures of what is lost, 99.8 % like the target."""
+    text = """sdplan: 1
+id: shop
+flows:
+  order: {rate: 100/s, steps: [stock, payment]}
+components:
+  stock: {kind: external, service_time: 5ms, sla: 99.9%}
+  payment: {kind: external, service_time: 5ms, sla: 99.9%}
+slos:
+  up: {flow: order, availability: 99.8002%}
+"""
+
+    assert one(text, "AV102").message.startswith("the availability of flow order is 99.8001 %, `up` asks")

@@ -1,6 +1,6 @@
 """What is said of budgets, freshness, published numbers and decisions that do not hold."""
 
-from tests.reviewed import because, one, shop
+from tests.reviewed import because, found, one, shop
 
 
 def test_a_missed_budget_names_its_largest_item_and_what_is_idle() -> None:
@@ -59,4 +59,24 @@ def test_a_decision_says_what_its_ground_has_become() -> None:
     finding = one(text, "GV101")
 
     assert "ADR-1 (One service) no longer holds" in finding.message
-    assert because(finding) == "flows.order.peak_rate is 100/s"
+    assert [link.message for link in finding.because] == [
+        "the left side is 8.64M, the right side 1M",
+        "flows.order.peak_rate is 100/s",
+    ]
+
+
+def test_a_number_to_be_written_has_no_more_digits_than_its_tolerance_asks_for() -> None:
+    """A million a day, 11.574074… a second: five figures are within a tenth of 0.1 %, four of 1 %."""
+    text = shop("availability: 99.9%").replace("rate: 100/s", "rate: = 1M / day")
+    text += "results:\n  writes: {value: = flows.order.rate, unit: /s, expect: 9/s, tolerance: TOLERANCE}\n"
+
+    assert one(text.replace("TOLERANCE", "0.1%"), "GV103").hint.endswith("write `expect: 11.574/s`")
+    assert one(text.replace("TOLERANCE", "1%"), "GV103").hint.endswith("write `expect: 11.57/s`")
+
+
+def test_a_text_that_shows_a_result_without_a_value_is_not_blamed_as_well() -> None:
+    text = shop("replicas: 1, cores: 1, availability: 99.9%", rate="300/s")
+    text += 'results:\n  slow: {value: = flows.order.latency.p99}\nsummary: "{{ results.slow.value }}"\n'
+
+    assert one(text, "GV104").path == ("results", "slow", "value")
+    assert found(text, "GV108") == []

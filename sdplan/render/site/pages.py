@@ -75,7 +75,7 @@ def _of_design(slug: str, checked: Checked, draw: Draw, rules: Mapping[str, str]
     if design is None or solution is None:
         return {f"designs/{slug}.md": design_page(slug, checked, "", (), rules)}
     svg = draw(design, solution, "diagram")
-    records = adr(design, solution)
+    records = adr(design, solution, f"../{slug}.md")
     text = {f"designs/{slug}/{name}": record for name, record in records.items()}
     text[f"designs/{slug}/one-pager.html"] = onepager(design, solution, format="html")
     if svg:

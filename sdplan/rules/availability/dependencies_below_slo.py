@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from sdplan.findings import Finding, Severity
 from sdplan.rules import Confidence
 from sdplan.rules.downtime import ceiling, fixed, promises
-from sdplan.rules.verdicts import component_name, declared, missed
+from sdplan.rules.verdicts import apart, component_name, declared, missed
 
 if TYPE_CHECKING:
     from sdplan.solve.solution import Solution
@@ -66,7 +66,8 @@ def check(design: Design, solution: Solution) -> Iterator[Finding]:
         if best is None or not worst or verdict.subject_path[0] != "flows":
             continue
         name, asked = component_name(worst[0]), f"`{verdict.slo}` asks for {verdict.target.shown()}"
-        message = f"{verdict.subject} can be up {best.shown()} of the time at best, and {asked}"
-        hint = f"make {name} `optional` or `async`, give it a `fallback`, or promise less than {best.shown()}"
+        most = apart(best, verdict.target)
+        message = f"{verdict.subject} can be up {most} of the time at best, and {asked}"
+        hint = f"make {name} `optional` or `async`, give it a `fallback`, or promise less than {most}"
         line = (*declared(worst[0]), "sla")
         yield Finding(CODE, SEVERITY, line, message, hint, promises(worst, solution))

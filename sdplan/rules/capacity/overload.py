@@ -79,5 +79,5 @@ def check(design: Design, solution: Solution) -> Iterator[Finding]:
             continue
         because = (*largest_source(name, solution), *arrivals(path, solution))
         yield Finding(
-            CODE, SEVERITY, resource.line, overload(name, resource), enough(name, resource, solution), because
+            CODE, SEVERITY, resource.line, overload(name, resource), enough(name, solution), because
         )

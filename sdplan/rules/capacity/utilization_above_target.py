@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from sdplan.findings import Finding, Severity
 from sdplan.rules import Confidence
-from sdplan.rules.nodes import enough
+from sdplan.rules.nodes import HAIR, enough
 from sdplan.rules.resources import is_full, largest_source, tightest
 
 if TYPE_CHECKING:
@@ -65,9 +65,6 @@ components:
 ]
 
 
-_HAIR = 1 + 1e-9  # what rounding may add to a utilization that is exactly on its target
-
-
 def check(design: Design, solution: Solution) -> Iterator[Finding]:
     """One finding for each component above its target at peak, overloaded ones left out."""
     for name in design.components:
@@ -75,8 +72,8 @@ def check(design: Design, solution: Solution) -> Iterator[Finding]:
         target = solution.records.get(("components", name, "target_utilization"))
         if resource is None or target is None or is_full(name, solution):
             continue
-        if resource.used.value > target.value * _HAIR:
+        if resource.used.value > target.value * HAIR:
             used = f"{resource.used.shown()} of {resource.title}"
             message = f"{name} uses {used} at peak, above its target of {target.shown()}"
-            hint = enough(name, resource, solution)
+            hint = enough(name, solution)
             yield Finding(CODE, SEVERITY, resource.line, message, hint, largest_source(name, solution))

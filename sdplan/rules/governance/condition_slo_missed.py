@@ -57,5 +57,5 @@ def check(design: Design, solution: Solution) -> Iterator[Finding]:
     """One finding for each condition that is false."""
     for verdict in missed("holds", solution):
         message = f"`{verdict.slo}` does not hold: {verdict.measure}"
-        because = sides(solution.records.get(verdict.solved), verdict.target, solution)
+        because = sides(verdict.path, solution.records.get(verdict.solved), verdict.target, solution)
         yield Finding(CODE, SEVERITY, verdict.path, message, "", because)

@@ -66,5 +66,5 @@ def check(design: Design, solution: Solution) -> Iterator[Finding]:
             title = design.decisions[name].title
             message = f"{name} ({title}) no longer holds: it stands while `{premise.text}`"
             hint = "take the decision again: confirm it with another condition, or supersede it"
-            because = sides(premise.left, premise.right, solution)
+            because = sides(premise.path, premise.left, premise.right, solution)
             yield Finding(CODE, SEVERITY, premise.path, message, hint, because)

@@ -13,19 +13,21 @@ misleads whoever relies on it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sdplan.findings import Finding, Severity
 from sdplan.rules import Confidence
-from sdplan.rules.verdicts import given
+from sdplan.rules.verdicts import apart, given
 
 if TYPE_CHECKING:
-    from sdplan.solve.solution import Solution
+    from sdplan.solve.solution import Record, Solution
     from sdplan.spec.design import Design
 
 CODE = "GV103"
 SEVERITY: Severity = "error"
 CONFIDENCE: Confidence = "high"
+_FEWEST_FIGURES = 3
 
 FAIL = [
     """
@@ -63,10 +65,21 @@ def check(design: Design, solution: Solution) -> Iterator[Finding]:
         name, expected = result.path[1], result.expected
         off = _percent(value.value - expected.value, expected.value)
         allowed = f"the tolerance is {result.tolerance * 100:g} %"
-        message = f"{name} is {value.shown()}, not {expected.shown()}: {off}, {allowed}"
-        hint = f"correct the input that changed, or write `expect: {value.shown(precise=True)}`"
+        message = f"{name} is {apart(value, expected)}, not {expected.shown()}: {off}, {allowed}"
+        hint = f"correct the input that changed, or write `expect: {_close(value, result.tolerance)}`"
         path = (*result.path, "expect")
         yield Finding(CODE, SEVERITY, path, message, hint, given(value, solution))
+
+
+def _close(value: Record, tolerance: float) -> str:
+    """A number with as few digits as its tolerance allows, and a tenth of that to spare."""
+    written = value.shown(precise=True)
+    number = written[: len(written) - len(written.lstrip("-.0123456789"))]
+    for figures in range(_FEWEST_FIGURES, len(number)):
+        short = Decimal(f"{Decimal(number):.{figures - 1}e}")
+        if abs(short - Decimal(number)) <= Decimal(tolerance) / 10 * abs(short):
+            return f"{short:f}{written[len(number) :]}"
+    return written
 
 
 def _percent(difference: float, expected: float) -> str:

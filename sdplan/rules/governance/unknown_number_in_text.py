@@ -52,8 +52,11 @@ components:
 
 
 def check(design: Design, solution: Solution) -> Iterator[Finding]:
-    """One finding for each reference that leads nowhere."""
+    """One finding for each reference that leads nowhere; a result without a value is found by GV104."""
+    results = {dotted(result.solved) for result in solution.results}
     for path, name in unknown_numbers(design, solution):
+        if name in results:
+            continue
         close = nearest(name, (dotted(known) for known in solution.records))
         hint = f"did you mean `{{{{ {close} }}}}`?" if close else "`sdplan solve` lists the numbers there are"
         yield Finding(CODE, SEVERITY, path, f"there is no number `{name}` to show", hint)
