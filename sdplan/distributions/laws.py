@@ -18,6 +18,7 @@ from sdplan.distributions.incomplete_gamma import gamma_shares
 from sdplan.distributions.normal import Array, normal_cdf, normal_upper_quantile
 
 _SECTIONS = 512
+_NO_TIME = 1e-300  # s; below it floats run out of digits
 LevForm = Callable[..., Array]
 """`lev` as a function of x and the parameters, which broadcast: many laws of one family in one call."""
 
@@ -83,7 +84,7 @@ class Law:
 def sectioned(law: Law, tail: float) -> float:
     """The time that a share `tail` exceeds, by sections of the survival function below the law's reach."""
     low, high = 0.0, law.reach(tail)
-    while high - low > 1e-13 * high:
+    while high - low > 1e-13 * high and high > _NO_TIME:
         at = np.linspace(low, high, _SECTIONS + 1)
         above = int(np.count_nonzero(law.sf(at) > tail))
         low, high = float(at[max(above - 1, 0)]), float(at[min(above, _SECTIONS)])

@@ -80,9 +80,7 @@ def derivation(solution: Solution, record: Record) -> Derivation | None:
 def in_one_line(solution: Solution, path: Path) -> str:
     """A number's arithmetic as plain text with the numbers put in: `116k/s × 3`."""
     record = solution.records[path]
-    values = {
-        name: marked(solution.records[at].shown()) for name, at in record.inputs if at in solution.records
-    }
+    values = {name: marked(value) for name, value in _values(solution, record).items()}
     expression = _parsed(record.formula)
     if expression is not None:
         from sdplan.expressions import to_text
@@ -174,8 +172,9 @@ def only_repeats(record: Record) -> bool:
 
 
 def _values(solution: Solution, record: Record) -> dict[str, str]:
-    known = solution.records
-    return {name: known[path].shown() for name, path in record.inputs if path in known}
+    """What was put in, as numbers alone: the result says if it is "at least" or "at most"."""
+    known = [(name, solution.records[path]) for name, path in record.inputs if path in solution.records]
+    return {name: one.shown().removeprefix(one.prefix) for name, one in known}
 
 
 def _given(solution: Solution, name: str, path: Path, formula: Formula | None) -> Given:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sdplan.findings import Finding, Path
+from sdplan.solve.bounds import worst_label
 from sdplan.solve.ledger import SPEND, Ledger
 from sdplan.solve.load import place_id
 from sdplan.solve.solution import Record
@@ -114,5 +115,5 @@ def whole_cost(design: Design, places: Iterable[Place], ledger: Ledger) -> None:
         record: Record = ledger.records["cost",]
         note = "without the components that state no price"
         ledger.records["cost",] = record._replace(
-            prefix="at least ", label=ledger.label_of("bound", [("cost",)]), note=note
+            prefix="at least ", label=worst_label("bound", {"cost": record}), note=note
         )

@@ -55,7 +55,8 @@ def _finish(design: Design, one: Round) -> tuple[Solution | None, list[Finding]]
     ledger, findings = one.ledger, list(one.findings)
     rtts = {name: ledger.value(("components", name, "rtt")) for name in design.components}
     journeys = {point: Journey(one.stations[point], rtts, ledger) for point in POINTS}
-    latencies(one.runs, one.stations, journeys, ledger)
+    logs = {name for name, spec in design.components.items() if spec.delivers}
+    latencies(one.runs, one.stations, journeys, logs, ledger)
     slow = LatencyParts(one.runs, journeys["peak"])
     down = _availabilities(design, one)
     _freshness(design, one, journeys)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from sdplan.distributions import Wait
 from sdplan.findings import Path
@@ -28,6 +28,7 @@ def latencies(
     runs: Iterable[Run],
     stations_at: Mapping[str, Mapping[Place, Station]],
     journeys: Mapping[str, Journey],
+    logs: Collection[str],
     ledger: Ledger,
 ) -> None:
     """Percentiles of every component and flow, at both load points."""
@@ -43,7 +44,7 @@ def latencies(
             label, note = flow_label(run, stations, ledger, suffix)
             law = journey.law(run.tree)
             trust = Trust(label, note, "composition", _hops(run, ledger))
-            if _untimed(run, stations):
+            if _untimed(run, stations, logs):
                 label = "approximation" if trust.label == "bound" else trust.label
                 trust = trust._replace(prefix="at least ", label=label)
             elif burst := _bursty(run, suffix, ledger):
@@ -79,10 +80,10 @@ def _operations(path: Path, ledger: Ledger) -> tuple[tuple[str, Path], ...]:
     return tuple((str(where[-2] if where[2] == "ops" else "service_time"), where) for where in found)
 
 
-def _untimed(run: Run, stations: Mapping[Place, Station]) -> bool:
-    """Whether a run waits for a call whose own time nobody stated."""
+def _untimed(run: Run, stations: Mapping[Place, Station], logs: Collection[str]) -> bool:
+    """Whether a run waits for a call whose own time nobody stated; a write to a log needs none."""
     waited = (call for call in calls(run.tree) if not call.detached and call.place in stations)
-    return any(call.op not in stations[call.place].services for call in waited)
+    return any(call.op not in stations[call.place].services and call.place[0] not in logs for call in waited)
 
 
 def _waits(path: Path, suffix: str, found: Station, ledger: Ledger) -> None:

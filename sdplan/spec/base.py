@@ -207,7 +207,7 @@ Spend = Annotated[Amount, Measure(_period, examples=("60k USD/month", "0.34 USD/
 Price = Annotated[
     Amount, Measure(MONEY, _period, _size_price, _stored_price, examples=("0.2 USD/1M", "0.023 USD/GB/month"))
 ]
-Limit = Annotated[Amount, Measure(NUMBER, RATE, BANDWIDTH, SIZE, examples=("8k/s", "100k"))]
+Limit = Annotated[Amount, Measure(NUMBER, RATE, BANDWIDTH, SIZE, examples=("8k/s", "100k"), above_zero=True)]
 
 
 def _flag(value: object) -> bool:

@@ -20,6 +20,7 @@ from sdplan.spec.base import (
     Count,
     Duration,
     Flag,
+    Fraction,
     Limit,
     Map,
     Positive,
@@ -163,7 +164,7 @@ class Component(Spec):
     service_time: Time | None = None
     ops: Map[Operation] = NOTHING
     limits: Limits = NOTHING
-    target_utilization: Share | None = None
+    target_utilization: Fraction | None = None
     queue: QueueOptions | None = None
     balance: Literal["round-robin", "random", "least-requests", "weighted", "hash"] = "round-robin"
     availability: Share | None = None

@@ -31,6 +31,7 @@ sizes = st.sampled_from(["0B", "1B", "4KB", "1GB", "999PB"])
 rates = st.sampled_from(["0/s", "1/year", "1/s", "1k/s", "20M/s", "999T/s", "every 3h"])
 counts = st.sampled_from(["0", "10%", "1", "2.5", "3", "120", "1M"])
 busy = st.sampled_from(["1us", "60s", "1y"])
+busy_rates = st.sampled_from(["1/year", "1k/s", "999T/s"])
 busy_counts = st.sampled_from(["0.5", "1", "500"])
 factors = st.sampled_from(["0", "0.1", "1", "3", "1M"])
 
@@ -63,7 +64,7 @@ def components(draw):
         "memory": sizes,
         "service_time": laws(),
         "rtt": times,
-        "target_utilization": shares,
+        "target_utilization": st.sampled_from(["0.001%", "70%", "100%"]),
         "common_cause": shares,
         "balance": st.sampled_from(["random", "round-robin"]),
         "queue": st.just({"shared": "true"}),
@@ -81,7 +82,9 @@ def components(draw):
             ]
         )
     )
-    limits = some(draw, {"requests": rates, "connections": whole, "in": st.just("1MB/s"), "unit": rates}, 5)
+    limits = some(
+        draw, {"requests": busy_rates, "connections": whole, "in": st.just("1MB/s"), "unit": busy_rates}, 5
+    )
     if limits:
         found["limits"] = limits
         found["ops"] = {"read": {"uses": {"unit": draw(counts)}}}
