@@ -152,6 +152,8 @@ def _crossing(come: Array, array: Array, k: int, level: float) -> float:
     if jump > _JUMP * (before + after):  # one time shared by cells, not a density: its mean is that time
         return k + (last - first) / jump
     ahead, behind = 1.0 - float(come[k - 1]), 1.0 - float(come[k])
+    if ahead <= behind:  # the level is met to the last digit before this cell
+        return k - 0.5
     if behind <= 0.0:
         return k - 0.5 + (ahead - (1.0 - level)) / (ahead - behind)
     return k - 0.5 + math.log(ahead / (1.0 - level)) / math.log(ahead / behind)
