@@ -103,3 +103,11 @@ class TestWriting:
         assert run.returncode == 0, run.stderr
         assert (folder / "out" / "mkdocs.yml").is_file()
         assert list((folder / "out").rglob("small.md"))
+
+    def test_a_site_of_a_design_with_errors_is_written_and_tells_them(self, folder: Path) -> None:
+        (folder / "broken.yaml").write_text(GOOD.replace("flows:", "flowz:"))
+        run = sdplan("site", "broken.yaml", "-o", "out", cwd=folder)
+
+        assert run.returncode == 1
+        assert b"unknown block `flowz`" in run.stderr
+        assert (folder / "out" / "designs" / "index.md").is_file()

@@ -52,7 +52,8 @@ def headline(verdict: Verdict, solution: Solution) -> str:
 
 def apart(record: Record, other: Record) -> str:
     """A number with as many digits as tell it from another."""
-    return record.shown(precise=record.shown() == other.shown())
+    alike = record.shown().removeprefix(record.prefix) == other.shown().removeprefix(other.prefix)
+    return record.shown(precise=alike)
 
 
 def _load(verdict: Verdict, solution: Solution) -> str:

@@ -296,10 +296,13 @@ class _Builder:
     def _steps(self, flows: Mapping[str, Flow]) -> Mapping[str, Flow]:
         reader = StepReader(self.context["calendar"])
         read = {}
-        for name, flow in flows.items():
+        written = self.data["flows"]
+        for name, given in written.items() if isinstance(written, Mapping) else ():
             where = ("flows", name, "steps")
-            raw = self.data["flows"][name].get("steps", [])
-            read[name] = flow.model_copy(update={"steps": reader.steps(raw, where, where) if raw else ()})
+            raw = given.get("steps", []) if isinstance(given, Mapping) else []
+            steps = reader.steps(raw, where, where) if raw else ()
+            if name in flows:  # the steps of a faulty flow are read for their own faults
+                read[name] = flows[name].model_copy(update={"steps": steps})
         self.findings += reader.findings
         return MappingProxyType(read)
 

@@ -165,11 +165,7 @@ class StepReader:
         """The steps of a list; a single step stands for a list of one."""
         items = raw if isinstance(raw, list) else [raw]
         if depth > _MOST_NESTED:
-            self._fault(
-                source,
-                f"steps are nested more than {_MOST_NESTED} deep",
-                "give the inner steps a flow of their own",
-            )
+            self._too_deep(source)
             return ()
         read = []
         for index, item in enumerate(items):
@@ -203,6 +199,10 @@ class StepReader:
                     "write a component's id, or a chain such as `lb > api > db`",
                 )
                 return None
+        depth += len(names) - 1
+        if depth > _MOST_NESTED:
+            self._too_deep(at)
+            return None
         sites = [(*path, *names[: n + 1]) for n in range(len(names))]
         step: Step = self._call(names[-1], value, sites[-1], source, depth)
         for name, site in zip(reversed(names[:-1]), reversed(sites[:-1]), strict=True):
@@ -284,6 +284,10 @@ class StepReader:
         except ValidationError as error:
             self.findings += faults(error, source, model)
             return model.model_construct()
+
+    def _too_deep(self, source: Path) -> None:
+        hint = "give the inner steps a flow of their own"
+        self._fault(source, f"steps are nested more than {_MOST_NESTED} deep", hint)
 
     def _fault(self, source: Path, message: str, hint: str) -> None:
         self.findings.append(Finding("SP206", "error", source, message, hint))

@@ -85,6 +85,14 @@ def test_the_outcome_names_the_option_and_the_numbers() -> None:
     assert "* Neutral, because licensed" in record(FIRST)
 
 
+def test_a_record_says_where_it_belongs_and_whether_it_stands() -> None:
+    design, solution = shop()
+
+    assert f"This is `ADR-0001` of `{design.id}`: superseded by later, 2026-11-20." in record(FIRST)
+    linked = adr(design, solution, "../shop.md")["later-shard-orders.md"]
+    assert f"This is `later` of [{design.title}](../shop.md): proposed." in linked
+
+
 def test_a_premise_that_holds_is_confirmed_with_its_numbers() -> None:
     premise = small_shop.solution().decisions[0]
     assert premise.left is not None

@@ -60,6 +60,28 @@ def test_a_number_that_is_missing_is_a_dash_with_its_reason() -> None:
     assert (missing.path, missing.text, missing.title) == ("", "–", "nothing triggers it")
 
 
+@pytest.mark.parametrize(
+    ("changes", "mark", "text"),
+    [
+        ({"label": "exact"}, "", "3/s"),
+        ({"label": "stated"}, "", "3/s"),
+        ({"label": "approximation"}, "≈", "3/s"),
+        ({"label": "bound"}, "≤", "3/s"),
+        ({"label": "exact", "prefix": "at least "}, "≥", "3/s"),
+        ({"label": "approximation", "prefix": "at most "}, "≤", "3/s"),
+        ({"label": "bound", "prefix": "at least ", "value": 0.0}, "", "–"),
+    ],
+)
+def test_a_number_has_a_mark_for_how_far_to_trust_it(
+    changes: dict[str, object], mark: str, text: str
+) -> None:
+    solution, path = small_shop.solution(), ("flows", "buy", "peak_rate")
+    record = solution.records[path]._replace(**changes)  # type: ignore[arg-type]
+
+    told = shown(solution._replace(records={path: record}), path)
+    assert (told.mark, told.text) == (mark, text)
+
+
 def test_a_premise_tells_its_numbers() -> None:
     (premise,) = small_shop.solution().decisions
     assert premise.left is not None
@@ -68,6 +90,7 @@ def test_a_premise_tells_its_numbers() -> None:
     left, right = premise.left.shown(), premise.right.shown()
     assert premise_text(premise, "<") == f"holds: {left} < {right}"
     assert premise_text(premise._replace(met=False), "<") == f"no longer holds: {left} is not < {right}"
+    assert premise_text(premise, "<=") == f"holds: {left} ≤ {right}"
 
 
 def test_a_design_with_a_missed_objective_does_not_hold() -> None:

@@ -73,7 +73,7 @@ def check(design: Design, solution: Solution) -> Iterator[Finding]:
 
 def _close(value: Record, tolerance: float) -> str:
     """A number with as few digits as its tolerance allows, and a tenth of that to spare."""
-    written = value.shown(precise=True)
+    written = value.shown(precise=True).removeprefix(value.prefix)
     number = written[: len(written) - len(written.lstrip("-.0123456789"))]
     for figures in range(_FEWEST_FIGURES, len(number)):
         short = Decimal(f"{Decimal(number):.{figures - 1}e}")
