@@ -11,7 +11,7 @@ from sdplan.solve.solution import Comparison, Premise, Record, Verdict
 from sdplan.spec.base import Amount
 from sdplan.spec.design import Design
 from sdplan.spec.objectives import Condition, Slo
-from sdplan.units import NUMBER, Quantity
+from sdplan.units import NUMBER, Quantity, UnitError
 
 _SHARES = ("availability", "undegraded", "errors")
 _NOT_YET = ("durability", "rpo", "rto")
@@ -79,6 +79,10 @@ def results(design: Design, ledger: Ledger) -> tuple[list[Comparison], list[Find
         except ExpressionError as wrong:
             findings.append(Finding("SP305", "error", (*path, "value"), wrong.message, wrong.hint))
             continue
+        unfit = _unfit_unit(value)
+        if unfit is not None:
+            findings.append(Finding("SP302", "error", (*path, "unit"), unfit.message, unfit.hint))
+            continue
         if expected is not None and expected.dimension != value.dimension:
             hint = "give `expect` the unit of the value"
             findings.append(
@@ -99,6 +103,15 @@ def results(design: Design, ledger: Ledger) -> tuple[list[Comparison], list[Find
         )
         compared.append(Comparison(path, (*path, "value"), expected, tolerance, met))
     return compared, findings
+
+
+def _unfit_unit(value: Record) -> UnitError | None:
+    """Why a result cannot be shown in the unit that was asked for."""
+    try:
+        value.shown()
+    except UnitError as wrong:
+        return wrong
+    return None
 
 
 def _amount(amount: Amount, path: Path, unit: str, ledger: Ledger) -> Record:

@@ -12,6 +12,7 @@ from sdplan.solve.stations import POINTS, node_factor
 from sdplan.solve.tree import Place
 from sdplan.spec.components import Component
 from sdplan.spec.design import Design
+from sdplan.spec.faults import nearest
 from sdplan.units import BANDWIDTH, RATE
 
 TARGET = 0.7  # default target utilization
@@ -47,6 +48,9 @@ def _unused(name: str, meter: str) -> tuple[str, str, str]:
             f"state `connections: {{{name}: 500}}` at a flow",
         )
     said = f"no call of {name} says what it uses of `{meter}`"
+    close = nearest(meter, ("requests", "connections", "in", "out"))
+    if close:
+        return said, effect, f"did you mean `{close}`?"
     return said, effect, f"state `uses: {{{meter}: 1}}` at an operation"
 
 

@@ -18,6 +18,9 @@ _LEVEL = 0.99
 def adding(run: Run, law: Law, ledger: Ledger) -> None:
     """The sum of the hops' p99s: no bound and no estimate, shown beside the composed value only."""
     if isinstance(law, Unstable):
+        ledger.missing[(*run.path, "adding")] = (
+            f"{place_id(law.place)} is overloaded, so its queue grows without bound"
+        )
         return
     value = sum_of_percentiles(law, _LEVEL)
     note = "the hops' p99s added up: neither the p99 of the flow nor a bound of it"

@@ -26,6 +26,7 @@ def stated(design: Design) -> tuple[dict[Path, Record], list[Finding]]:
         reader.record(path)
     if not reader.findings:
         reader.findings += _whole_shares(design, reader.records)
+        reader.findings += _one_currency(reader.records)
     return reader.records, reader.findings
 
 
@@ -47,6 +48,15 @@ def _whole_shares(design: Design, records: Mapping[Path, Record]) -> Iterator[Fi
     if design.regions:
         shares = [records["regions", region, "share"].value for region in design.regions]
         yield from _sum_of_shares(("regions",), shares, rest=False)
+
+
+def _one_currency(records: Mapping[Path, Record]) -> Iterator[Finding]:
+    """A design counts in one currency: there is no rate of exchange in it."""
+    priced = [record for record in records.values() if record.currency]
+    other = next((record for record in priced if record.currency != priced[0].currency), None)
+    if other is not None:
+        message = f"this design counts in {priced[0].currency}, and here in {other.currency}"
+        yield Finding("SP304", "error", other.path, message, f"convert it to {priced[0].currency}")
 
 
 def _sum_of_shares(path: Path, shares: list[float], *, rest: bool) -> Iterator[Finding]:

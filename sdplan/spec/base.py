@@ -166,7 +166,7 @@ class Measure:
 
 
 def _missing_unit(dimensions: tuple[Dimension, ...]) -> str:
-    units = {DURATION: "ms", SIZE: "KB", RATE: "/s", BANDWIDTH: "MB/s", MONEY: " USD"}
+    units = {DURATION: "ms", SIZE: "B", RATE: "/s", BANDWIDTH: "MB/s", MONEY: " USD"}
     return next((units[one] for one in dimensions if one in units), "")
 
 

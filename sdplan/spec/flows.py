@@ -77,7 +77,10 @@ class Flow(Spec):
     def _driven_once(cls, value: Any) -> Any:
         if isinstance(value, dict):
             given = [key for key in ("rate", "trigger", "clients") if key in value]
-            if len(given) != 1:
+            misspelt = not given and any(key not in cls.model_fields for key in value)
+            if (
+                len(given) != 1 and not misspelt
+            ):  # a key that is unknown is told first: it may be the missing one
                 said = " and ".join(f"`{key}`" for key in given) or "none of them"
                 refuse(
                     "SP205",

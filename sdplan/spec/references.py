@@ -21,6 +21,7 @@ def check_references(design: Design) -> list[Finding]:
         *_flow_references(design),
         *_entity_references(design),
         *_component_references(design),
+        *_region_references(design),
         *_slo_references(design),
         *_scenario_references(design),
         *_decision_references(design),
@@ -74,6 +75,11 @@ def _step_references(design: Design) -> Iterator[Finding]:
                 )
             if call.options.entity:
                 yield from _unknown("entity", call.options.entity, design.entities, (*call.source, "entity"))
+            if call.options.retries is not None and call.options.timeout is None:
+                hint = "add a timeout, for example `timeout: 200ms`"
+                yield Finding(
+                    "SP205", "error", (*call.source, "retries"), "`retries` needs a `timeout`", hint
+                )
 
 
 def _flow_references(design: Design) -> Iterator[Finding]:
@@ -128,6 +134,13 @@ def _slo_references(design: Design) -> Iterator[Finding]:
             yield from _unknown("flow", flow, (*design.flows, "all"), ("slos", name, "flow"))
         if slo.component:
             yield from _unknown("component", slo.component, design.components, ("slos", name, "component"))
+
+
+def _region_references(design: Design) -> Iterator[Finding]:
+    for name, region in design.regions.items():
+        for other in region.rtt:
+            path = ("regions", name, "rtt", other)
+            yield from _unknown("region", other, design.regions, path, on_key=True)
 
 
 def _scenario_references(design: Design) -> Iterator[Finding]:
