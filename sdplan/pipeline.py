@@ -27,7 +27,7 @@ def run(name: str, raw: bytes) -> Outcome:
     document, findings = read_bytes(raw, name)
     if document is None or any(finding.severity == "error" for finding in findings):
         return Outcome(name, document, None, None, _sorted(findings))
-    from sdplan.spec.design import validate
+    from sdplan.spec.validation import validate
 
     design, found = validate(document)
     findings = [*findings, *found]

@@ -12,7 +12,8 @@ from sdplan.solve.judge import path_of
 from sdplan.solve.solution import Record, Solution
 from sdplan.solve.solve import solve
 from sdplan.source.reading import read_text
-from sdplan.spec.design import Design, validate
+from sdplan.spec.design import Design
+from sdplan.spec.validation import validate
 from sdplan.units import Quantity
 
 HEAD = "sdplan: 1\nid: sample\ntitle: A sample\n"

@@ -6,7 +6,7 @@ import gc
 import time
 
 from sdplan.source import read_text
-from sdplan.spec.design import validate
+from sdplan.spec.validation import validate
 from tests.bench.long_design import long_design
 
 FLOOR = 0.1  # s

@@ -8,7 +8,7 @@ from sdplan.formulas.traffic import peak_rate
 from sdplan.render.checked import Checked
 from sdplan.solve.solution import Comparison, Part, Premise, Record, Solution, Uncounted, Verdict
 from sdplan.source import read_text
-from sdplan.spec.design import validate
+from sdplan.spec.validation import validate
 from sdplan.units import BANDWIDTH, DURATION, NUMBER, RATE, SIZE, Dimension
 
 NAME = "designs/shop.yaml"

@@ -8,7 +8,8 @@ import yaml
 from sdplan.render.adr import adr, file_name
 from sdplan.solve.solution import Solution
 from sdplan.source import read_text
-from sdplan.spec.design import Design, validate
+from sdplan.spec.design import Design
+from sdplan.spec.validation import validate
 
 DECISIONS = """
 decisions:

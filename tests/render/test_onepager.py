@@ -11,7 +11,7 @@ import small_shop
 
 from sdplan.render.onepager import onepager
 from sdplan.source import read_text
-from sdplan.spec.design import validate
+from sdplan.spec.validation import validate
 
 OUTLINE = [
     "Context",

@@ -6,7 +6,7 @@ import pytest
 
 from sdplan.findings import dotted
 from sdplan.source.reading import read_text
-from sdplan.spec.design import validate
+from sdplan.spec.validation import validate
 from tests.strategies import HEAD
 
 FLOW = "flows: {f: {rate: 1/s, steps: [a]}}\n"
