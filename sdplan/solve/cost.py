@@ -13,6 +13,7 @@ from sdplan.solve.tree import Place
 from sdplan.spec.components import Component
 from sdplan.spec.design import Design
 
+_BY_TIME = ("hour", "month")
 _METERS = {"requests": "rate", "in": "in", "out": "out"}  # what a meter counts, by the component's own number
 
 
@@ -30,57 +31,61 @@ def priced_places(design: Design, called: Iterable[Place]) -> tuple[Place, ...]:
 def place_cost(place: Place, spec: Component, ledger: Ledger) -> list[Finding]:
     """What a component costs over time: each meter that has a price."""
     path: Path = ("components", place_id(place))
-    own: Path = ("components", place[0])
     terms: list[Path] = []
     for meter in spec.price:
         term = (*path, "cost_of", meter)
-        price, free = (*own, "price", meter, "price"), (*own, "price", meter, "free")
-        if meter in ("hour", "month"):
-            each = " * replicas" if meter == "hour" else ""
-            more = {"replicas": (*own, "replicas")} if each else {}
-            ledger.follow(term, f"price{each}", {"price": price, **more})
+        if meter in _BY_TIME:
+            _standing(place, meter, term, ledger)
         else:
-            used = _used(path, place[0], meter, ledger)
-            if used is None and meter in _METERS:
-                continue  # nobody calls it
-            if used is None:
-                if not any(meter in operation.uses for operation in spec.ops.values()):
-                    what = f"no call of {place[0]} says what it uses of `{meter}`"
-                    hint = f"state `uses: {{{meter}: 1}}` at an operation"
-                    ledger.not_counted(
-                        (*own, "price", meter), "SP908", what, "its price is not charged", hint
-                    )
-                continue
-            text, more = ("max(used - free, 0)", {"free": free}) if ledger.has(free) else ("used", {})
-            if ledger.has(free) and ledger.records[free].dimension != ledger.records[used].dimension:
-                hint = "an allowance is counted like what it is taken from, for example `1M/month` requests"
-                return [
-                    Finding(
-                        "SP302",
-                        "error",
-                        free,
-                        f"the allowance of `{meter}` has another unit than its use",
-                        hint,
-                    )
-                ]
-            ledger.follow(
-                term,
-                f"{text} * price".replace("max(used - free, 0)", "max(used - free, 0 * used)"),
-                {"price": price, "used": used, **more},
-            )
+            fault = _metered(place, spec, meter, term, ledger)
+            if fault is not None:
+                return [fault]
+        if not ledger.has(term):
+            continue
         if ledger.records[term].dimension != SPEND:
             hint = (
-                "write money over what is counted, such as `0.2 USD/1M`, `0.023 USD/GB/month` or `0.34 USD/h`"
+                "write money over what is counted, such as `0.2 USD/1M`, `0.023 USD/GB/month`, `0.34 USD/h`"
             )
+            message = f"the price of `{meter}` does not come to money over time"
             return [
-                Finding(
-                    "SP302", "error", price, f"the price of `{meter}` does not come to money over time", hint
-                )
+                Finding("SP302", "error", ("components", place[0], "price", meter, "price"), message, hint)
             ]
         terms.append(term)
     if terms:
         ledger.fold((*path, "cost"), "sum", terms)
     return []
+
+
+def _standing(place: Place, meter: str, term: Path, ledger: Ledger) -> None:
+    """A price by time: of each node by the hour, of the whole by the month."""
+    own: Path = ("components", place[0])
+    price = (*own, "price", meter, "price")
+    if meter == "hour":
+        ledger.follow(term, "price * replicas", {"price": price, "replicas": (*own, "replicas")})
+    else:
+        ledger.follow(term, "price", {"price": price})
+
+
+def _metered(place: Place, spec: Component, meter: str, term: Path, ledger: Ledger) -> Finding | None:
+    """A price by use, less what is free; nothing where nobody uses it."""
+    own: Path = ("components", place[0])
+    price, free = (*own, "price", meter, "price"), (*own, "price", meter, "free")
+    used = _used(("components", place_id(place)), place[0], meter, ledger)
+    if used is None:
+        if meter not in _METERS and not any(meter in operation.uses for operation in spec.ops.values()):
+            what = f"no call of {place[0]} says what it uses of `{meter}`"
+            hint = f"state `uses: {{{meter}: 1}}` at an operation"
+            ledger.not_counted((*own, "price", meter), "SP908", what, "its price is not charged", hint)
+        return None
+    if not ledger.has(free):
+        ledger.follow(term, "used * price", {"used": used, "price": price})
+        return None
+    if ledger.records[free].dimension != ledger.records[used].dimension:
+        hint = "an allowance is counted like what it is taken from, for example `1M/month` requests"
+        message = f"the allowance of `{meter}` has another unit than its use"
+        return Finding("SP302", "error", free, message, hint)
+    ledger.follow(term, "max(used - free, 0 * used) * price", {"used": used, "free": free, "price": price})
+    return None
 
 
 def _used(path: Path, name: str, meter: str, ledger: Ledger) -> Path | None:
