@@ -11,7 +11,8 @@ from sdplan.solve.latency import NOTHING, Journey, Unstable, composed
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.load import Site, place_id
 from sdplan.solve.solution import Record
-from sdplan.solve.stations import POINTS, Arrivals, shares_queue
+from sdplan.solve.spreading import Arrivals, shares_queue
+from sdplan.solve.stations import POINTS
 from sdplan.solve.tree import Place, calls
 from sdplan.spec.components import Component
 from sdplan.units import DURATION

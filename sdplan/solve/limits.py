@@ -8,7 +8,8 @@ from sdplan.findings import Path
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.load import Site, place_id
 from sdplan.solve.nodes import Nodes
-from sdplan.solve.stations import POINTS, node_factor
+from sdplan.solve.spreading import node_factor
+from sdplan.solve.stations import POINTS
 from sdplan.solve.tree import Place
 from sdplan.spec.components import Component
 from sdplan.spec.design import Design

@@ -24,7 +24,8 @@ from sdplan.solve.load import RATES, Run, Site, arrivals, load, place_id
 from sdplan.solve.nodes import Nodes, count_nodes
 from sdplan.solve.regions import merge_rates
 from sdplan.solve.solution import Record
-from sdplan.solve.stations import POINTS, Arrivals, Station, node_arrivals, service_laws, station
+from sdplan.solve.spreading import Arrivals, node_arrivals
+from sdplan.solve.stations import POINTS, Station, service_laws, station
 from sdplan.solve.tree import Place
 from sdplan.spec.design import Design
 from sdplan.spec.references import walk

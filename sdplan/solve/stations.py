@@ -1,4 +1,4 @@
-"""Stations: where calls queue.  What arrives at one replica, how busy it is, and the law of the wait.
+"""Stations: where calls queue, how busy they are, and the law of the wait.
 
 `service_time` occupies a core if the component states cores, else a worker if it states workers, else
 the replica itself.  A kind without any of these is a delay: it has no queue.
@@ -6,7 +6,7 @@ the replica itself.  A kind without any of these is a delay: it has no queue.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from sdplan.distributions.laws import Exponential, Law
@@ -19,13 +19,12 @@ from sdplan.distributions.service import (
 from sdplan.findings import Finding, Path
 from sdplan.formulas.queueing import erlang_c, offered_load, wait_mmc
 from sdplan.formulas.queueing_general import wait_ggc_allen_cunneen
-from sdplan.solve.compile import WRITES
 from sdplan.solve.ledger import Ledger
-from sdplan.solve.load import Site, place_id
-from sdplan.solve.nodes import Nodes
+from sdplan.solve.load import place_id
 from sdplan.solve.solution import Record
+from sdplan.solve.spreading import Arrivals, shares_queue
 from sdplan.solve.tree import Place
-from sdplan.spec.components import Component, ServiceTime, Store
+from sdplan.spec.components import Component, ServiceTime
 from sdplan.units import DURATION, NUMBER
 
 POINTS: Mapping[str, str] = {"peak": "", "mean": "_at_mean"}
@@ -87,90 +86,6 @@ def service_laws(name: str, spec: Component, ledger: Ledger) -> tuple[dict[str, 
         )
         ledger.write(Record(path, laws[op].mean, DURATION, "exact", formula, inputs, note))
     return laws, findings
-
-
-class Arrivals(NamedTuple):
-    """What arrives at one queue of a place: a path to the rate of each operation."""
-
-    by_op: Mapping[str, Path]
-    total: Path
-
-
-def node_arrivals(
-    place: Place, spec: Component, nodes: Nodes, sites: Iterable[Site], point: str, ledger: Ledger
-) -> Arrivals:
-    """The rates at the busiest queue: of one replica, a shard's leader, or the one queue that all share."""
-    path: Path = ("components", place_id(place))
-    by_op: dict[str, list[Path]] = {}
-    for site in sites:
-        by_op.setdefault(site.call.op, []).append(site.rate(f"{point}_rate"))
-    found = {}
-    for op, rates in by_op.items():
-        total = (*path, "calls", op, point)
-        ledger.fold(total, "sum", rates)
-        found[op] = (*path, "node", op, point)
-        factor, inputs = (
-            _pool_factor(place[0], spec, nodes, op)
-            if shares_queue(spec)
-            else node_factor(place[0], spec, nodes, op, ledger)
-        )
-        ledger.follow(found[op], f"calls{factor}", {"calls": total, **inputs})
-    total = (*path, "node_rate", point)
-    ledger.fold(total, "sum", found.values())
-    return Arrivals(found, total)
-
-
-def _pool_factor(name: str, spec: Component, nodes: Nodes, op: str) -> tuple[str, dict[str, Path]]:
-    """One queue for all nodes gets all calls, and a write once for every copy."""
-    if isinstance(spec, Store) and op in WRITES and nodes.copies > 1:
-        return " * copies", {"copies": ("components", name, "copies")}
-    return "", {}
-
-
-def node_factor(
-    name: str, spec: Component, nodes: Nodes, op: str, ledger: Ledger
-) -> tuple[str, dict[str, Path]]:
-    """The part of the calls that the busiest node gets, as a factor."""
-    path: Path = ("components", name)
-    if not isinstance(spec, Store):
-        return " / replicas", {"replicas": (*path, "replicas")}
-    inputs: dict[str, Path] = {"shards": (*path, "shards")}
-    text = " / shards"
-    if op not in WRITES and nodes.copies > 1 and spec.replication is not None:
-        text, inputs = _read_factor(path, spec, nodes, inputs, ledger)
-    if spec.skew is not None:
-        inputs |= {"skew": (*path, "skew"), "shards": (*path, "shards")}
-        text = f"{text} * min(skew, shards)"
-    return text, inputs
-
-
-def _read_factor(
-    path: Path, spec: Store, nodes: Nodes, inputs: dict[str, Path], ledger: Ledger
-) -> tuple[str, dict[str, Path]]:
-    replication = spec.replication
-    assert replication is not None
-    everywhere = {"replicas": (*path, "replicas")}
-    if replication.mode == "leaderless":
-        quorum = (*path, "replication", "read_quorum")
-        if isinstance(replication.read_quorum, str):
-            asked = {"one": 1.0, "all": nodes.copies}.get(replication.read_quorum, nodes.copies // 2 + 1.0)
-            ledger.write(
-                Record(quorum, asked, NUMBER, "stated", note=f"`{replication.read_quorum}` of the copies")
-            )
-        if ledger.has(quorum):
-            return " * quorum / replicas", {**everywhere, "quorum": quorum}
-        return " / replicas", everywhere
-    if replication.reads == "any":
-        return " / replicas", everywhere
-    if replication.reads == "followers":
-        return " / (replicas - shards)", {**everywhere, **inputs}
-    return " / shards", inputs
-
-
-def shares_queue(spec: Component) -> bool:
-    """Whether all replicas take from one queue."""
-    stated = spec.queue.shared if spec.queue is not None else None
-    return spec.shares_queue if stated is None else stated
 
 
 def servers_of(name: str, spec: Component, ledger: Ledger) -> Path | None:
