@@ -11,7 +11,7 @@ from sdplan.formulas.bandwidth import message_bandwidth
 from sdplan.solve.compile import WRITES
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.load import RATES, Run, Site, place_id, site_path
-from sdplan.solve.solution import Record
+from sdplan.solve.solution import Label, Record
 from sdplan.solve.tree import Call, Choice, Node, Place
 from sdplan.spec.base import Amount
 from sdplan.spec.design import Design
@@ -108,7 +108,9 @@ def place_bandwidth(place: Place, sites: Iterable[Site], sizes: Mapping[Path, Si
                         terms[-1], message_bandwidth, {"arrival_rate": site.rate(rate), "message_size": size}
                     )
             if terms:
-                ledger.fold((*path, name), "sum", terms)
+                whole = ledger.records[(*path, rate)]
+                label: Label = "bound" if whole.label == "bound" else "exact"
+                ledger.fold((*path, name), "sum", terms, label=label, note=whole.note)
             else:
                 ledger.default((*path, name), 0.0, BANDWIDTH)
     bare = {

@@ -121,11 +121,12 @@ class Ledger:
         *,
         is_share: bool = False,
         note: str = "",
+        label: Label = "exact",
     ) -> float:
         """The sum, the largest or the smallest of several numbers of one dimension."""
         inputs = {f"term{n}": term for n, term in enumerate(terms) if term in self.records}
         combine: Any = {"sum": math.fsum, "largest": max, "smallest": min}[word]
-        trust = self.trust("exact", inputs, lambda values: float(combine(values.values())))
+        trust = self.trust(label, inputs, lambda values: float(combine(values.values())))
         first = self.records[next(iter(inputs.values()))]
         result = combine(self.records[term].value for term in inputs.values())
         record = Record(path, result, first.dimension, trust.label, word, tuple(inputs.items()))

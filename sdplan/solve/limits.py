@@ -8,7 +8,7 @@ from sdplan.findings import Path
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.load import Site, place_id
 from sdplan.solve.nodes import Nodes
-from sdplan.solve.spreading import node_factor
+from sdplan.solve.spreading import node_factor, together
 from sdplan.solve.stations import POINTS
 from sdplan.solve.tree import Place
 from sdplan.spec.components import Component
@@ -76,7 +76,8 @@ def _used(
     parts = []
     for op, terms in by_op.items():
         whole, part = (*node, op, "all"), (*node, op)
-        ledger.fold(whole, "sum", terms)
+        label, note = together(place, f"{point}_rate", ledger)
+        ledger.fold(whole, "sum", terms, label=label, note=note)
         factor, inputs = node_factor(place[0], design.components[place[0]], nodes, op, ledger)
         ledger.follow(part, f"used{factor}", {"used": whole, **inputs})
         parts.append(part)

@@ -12,6 +12,7 @@ from sdplan.solve.solution import Record
 from sdplan.solve.tree import Call, Choice, Node, Place, calls
 from sdplan.spec.design import Design
 from sdplan.spec.flows import Flow, Trigger
+from sdplan.spec.references import walk
 from sdplan.units import NUMBER, RATE
 
 RATES = ("rate", "mean_rate", "peak_rate")
@@ -247,3 +248,31 @@ def arrivals(sites: Iterable[Site]) -> dict[Place, list[Site]]:
     for site in sites:
         found.setdefault(site.call.place, []).append(site)
     return found
+
+
+def peak_sum(design: Design, path: Path, sites: Iterable[Site], ledger: Ledger) -> float:
+    """The peaks of several calls added up, as if all flows peaked together: a bound where they need not."""
+    sites = list(sites)
+    roots = {root for site in sites for root in _roots(design, site.run.flow, frozenset())}
+    peaking = [flow for flow in roots if ledger.value(("flows", flow, "peak_rate")) > _mean(flow, ledger)]
+    terms = [site.rate("peak_rate") for site in sites]
+    if len(peaking) < 2:
+        return ledger.fold(path, "sum", terms)
+    return ledger.fold(path, "sum", terms, label="bound", note="all flows peak together: at most")
+
+
+def _mean(flow: str, ledger: Ledger) -> float:
+    return ledger.value(("flows", flow, "mean_rate")) * (1 + 1e-12)
+
+
+def _roots(design: Design, flow: str, seen: frozenset[str]) -> set[str]:
+    """The flows whose peak a flow shares: itself, or those that write to the stream which triggers it."""
+    trigger = design.flows[flow].trigger
+    if trigger is None or flow in seen:
+        return {flow}
+    writers = [
+        name
+        for name, other in design.flows.items()
+        if any(call.component == trigger.stream and call.options.op != "read" for call in walk(other.steps))
+    ]
+    return {root for writer in writers for root in _roots(design, writer, seen | {flow})}

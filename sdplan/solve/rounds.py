@@ -20,7 +20,7 @@ from sdplan.solve.holding import held_workers
 from sdplan.solve.latency import Journey
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.limits import limit_utilization, needs, tightest
-from sdplan.solve.load import RATES, Run, Site, arrivals, load, place_id
+from sdplan.solve.load import RATES, Run, Site, arrivals, load, peak_sum, place_id
 from sdplan.solve.nodes import Nodes, count_nodes
 from sdplan.solve.regions import merge_rates
 from sdplan.solve.solution import Record
@@ -110,7 +110,11 @@ def _stations(
     for place, sites in places.items():
         spec = design.components[place[0]]
         for which in RATES:
-            ledger.fold(("components", place_id(place), which), "sum", [site.rate(which) for site in sites])
+            if which == "peak_rate":
+                peak_sum(design, ("components", place_id(place), which), sites, ledger)
+            else:
+                terms = [site.rate(which) for site in sites]
+                ledger.fold(("components", place_id(place), which), "sum", terms)
         if place[0] not in laws:
             laws[place[0]], wrong = service_laws(place[0], spec, ledger)
             findings += wrong

@@ -10,7 +10,7 @@ from sdplan.solve.compile import WRITES
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.load import Site, place_id
 from sdplan.solve.nodes import Nodes
-from sdplan.solve.solution import Record
+from sdplan.solve.solution import Label, Record
 from sdplan.solve.tree import Place
 from sdplan.spec.components import Component, Store
 from sdplan.units import NUMBER
@@ -32,9 +32,10 @@ def node_arrivals(
     for site in sites:
         by_op.setdefault(site.call.op, []).append(site.rate(f"{point}_rate"))
     found = {}
+    label, note = together(place, f"{point}_rate", ledger)
     for op, rates in by_op.items():
         total = (*path, "calls", op, point)
-        ledger.fold(total, "sum", rates)
+        ledger.fold(total, "sum", rates, label=label, note=note)
         found[op] = (*path, "node", op, point)
         factor, inputs = (
             _pool_factor(place[0], spec, nodes, op)
@@ -45,6 +46,12 @@ def node_arrivals(
     total = (*path, "node_rate", point)
     ledger.fold(total, "sum", found.values())
     return Arrivals(found, total)
+
+
+def together(place: Place, which: str, ledger: Ledger) -> tuple[Label, str]:
+    """How far a sum over the calls of a place may be trusted: a bound where its flows need not peak together."""
+    whole = ledger.records[("components", place_id(place), which)]
+    return (whole.label, whole.note) if whole.label == "bound" else ("exact", "")
 
 
 def _pool_factor(name: str, spec: Component, nodes: Nodes, op: str) -> tuple[str, dict[str, Path]]:
