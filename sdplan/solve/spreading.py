@@ -49,7 +49,7 @@ def node_arrivals(
 
 
 def together(place: Place, which: str, ledger: Ledger) -> tuple[Label, str]:
-    """How far a sum over the calls of a place may be trusted: a bound where its flows need not peak together."""
+    """How far a sum over the calls of a place may be trusted: a bound where flows may peak apart."""
     whole = ledger.records[("components", place_id(place), which)]
     return (whole.label, whole.note) if whole.label == "bound" else ("exact", "")
 
