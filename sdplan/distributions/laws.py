@@ -8,6 +8,7 @@ throughout: Klugman, Panjer, Willmot, "Loss Models" (2012), appendix A; those of
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
@@ -23,7 +24,7 @@ LevForm = Callable[..., Array]
 """`lev` as a function of x and the parameters, which broadcast: many laws of one family in one call."""
 
 
-class Law:
+class Law(ABC):
     """A delay in seconds, never negative and with a finite mean."""
 
     __slots__ = ()
@@ -47,13 +48,13 @@ class Law:
         """What tells this law from every other."""
         return type(self).__name__, *self.lev_form()[1]
 
+    @abstractmethod
     def lev_form(self) -> tuple[LevForm, tuple[float, ...]]:
         """The closed form of `lev` and the parameters it takes after x."""
-        raise NotImplementedError
 
+    @abstractmethod
     def sf(self, x: Array) -> Array:
         """The share of delays above x; x >= 0."""
-        raise NotImplementedError
 
     def cdf(self, x: Array) -> Array:
         """The share of delays at or below x; x >= 0."""

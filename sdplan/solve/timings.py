@@ -47,8 +47,8 @@ def latencies(
             if _untimed(run, stations, logs):
                 label = "approximation" if trust.label == "bound" else trust.label
                 trust = trust._replace(prefix="at least ", label=label)
-            elif burst := _bursty(run, suffix, ledger):
-                trust = trust._replace(prefix="at least ", label="approximation", note=burst)
+            elif reason := _too_low(run, suffix, ledger):
+                trust = trust._replace(prefix="at least ", label="approximation", note=reason)
             enter_percentiles(run.path, f"latency{suffix}", law, trust, ledger)
             if point == "peak":
                 adding(run, law, ledger)
@@ -62,14 +62,14 @@ def _stay(path: Path, suffix: str, ledger: Ledger) -> Trust:
     names = (f"mean_service_time{suffix}", f"wait{suffix}") if wait is not None else ("service_time",)
     own = tuple((name, where) for name in names if ledger.has(where := (*path, name)))
     trust = Trust(label, note, "stay", own or _operations(path, ledger))
-    return trust._replace(prefix="at least ") if wait is not None and wait.prefix else trust
+    return trust._replace(prefix="at least ") if wait is not None and wait.prefix == "at least " else trust
 
 
-def _bursty(run: Run, suffix: str, ledger: Ledger) -> str:
-    """Why the waits of a run read too low, if one of its queues is fed in bursts."""
+def _too_low(run: Run, suffix: str, ledger: Ledger) -> str:
+    """Why the waits of a run read too low, if one does: bursts, or more load than was computed."""
     places = (call.place for call in calls(run.tree) if not call.detached)
     waits = (ledger.records.get(("components", place_id(place), f"wait{suffix}")) for place in places)
-    return next((wait.note for wait in waits if wait is not None and wait.prefix), "")
+    return next((wait.note for wait in waits if wait is not None and wait.prefix == "at least "), "")
 
 
 def _operations(path: Path, ledger: Ledger) -> tuple[tuple[str, Path], ...]:
