@@ -109,10 +109,22 @@ class _Compiler:
             fan_out=_or(self.stated((*source, "fan_out")), 1.0) if options.fan_out else 1.0,
             need=options.need,
             timeout=self.stated((*source, "timeout")) if options.timeout else None,
+            retries=_or(self.stated((*source, "retries")), 0.0) if options.retries else 0.0,
+            backoff=_or(self.stated((*source, "backoff")), 0.0) if options.backoff else 0.0,
+            jitter=_or(self.stated((*source, "jitter")), 0.0) if options.jitter else 0.0,
+            hedge=self.hedge(step),
+            shared_slowness=self.stated((*source, "shared_slowness")) if options.shared_slowness else None,
+            cancel=options.cancel,
             distance=self.distance(self.region, place[1]),
             detached=options.async_,
             optional=options.optional,
         )
+
+    def hedge(self, step: CallStep) -> float | str | None:
+        hedge = step.options.hedge
+        if hedge is None or hedge.percentile is not None:
+            return None if hedge is None else hedge.percentile
+        return self.stated((*step.source, "hedge", "after"))
 
     def misses(self, step: CallStep, place: Place, usual_fill: str) -> Node:
         """The miss branch, and the write that puts what was missed into the cache."""

@@ -138,13 +138,13 @@ class Journey:
         service = station.services.get(op)
         if service is None:
             return NOTHING
-        if station.waiting <= 0.0:
-            return trees.Hop(service)
-        if isinstance(service, Exponential):
-            return trees.Hop(Sojourn(service_time=service.mean, waiting=station.waiting, rate=station.decay))
-        return trees.Series(
-            (trees.Hop(Wait(waiting=station.waiting, rate=station.decay)), trees.Hop(service))
-        )
+        if station.wait is None:
+            return trees.Hop(service, station.refused)
+        if isinstance(service, Exponential) and isinstance(station.wait, Wait):
+            wait = station.wait
+            stay = Sojourn(service_time=service.mean, waiting=wait.waiting, rate=wait.rate)
+            return trees.Hop(stay, station.refused)
+        return trees.Series((trees.Hop(station.wait, station.refused), trees.Hop(service)))
 
 
 def _need(need: str) -> trees.Need:
@@ -248,7 +248,7 @@ def _hard(node: trees.Node) -> trees.Node:
 def flow_label(run: Run, stations: Mapping[Place, Station], ledger: Ledger, suffix: str) -> tuple[Label, str]:
     """How far the latency of a flow may be trusted, and why."""
     waited = [call for call in calls(run.tree) if call.place in stations and not call.detached]
-    queues = [call.place for call in waited if stations[call.place].waiting > 0]
+    queues = [call.place for call in waited if stations[call.place].wait is not None]
     labels = {
         ledger.records[path].label
         for place in queues

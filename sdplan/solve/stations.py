@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from sdplan.distributions.laws import Exponential, Law
+from sdplan.distributions.queue_laws import Wait
 from sdplan.distributions.service import (
     fixed,
     from_mean_and_scv,
@@ -39,12 +40,11 @@ class Station(NamedTuple):
 
     place: Place
     servers: float  # 0 where nothing queues
-    waiting: float  # probability that a call waits
-    decay: float  # rate of the exponential tail of the wait [1/s]; meaningless when nobody waits
-    exponential: bool  # one exponential service time, so that the stay has a closed form
-    stable: bool
     services: Mapping[str, Law]  # by operation
     shares: Mapping[str, float]  # of the calls, by operation
+    wait: Law | None = None  # in the queue; nothing where nobody waits
+    refused: float = 0.0  # share of the calls that are turned away, or give up waiting
+    stable: bool = True
 
 
 def service_law(spec: ServiceTime, path: Path, ledger: Ledger) -> Law:
@@ -121,7 +121,7 @@ def station(
         for op, rate in arrivals.by_op.items()
     }
     servers = servers_of(place[0], spec, ledger) if known else None
-    nothing = Station(place, 0.0, 0.0, 0.0, False, True, known, shares)
+    nothing = Station(place, 0.0, known, shares)
     if servers is None:
         return nothing
     load = (*path, f"offered_load{suffix}")
@@ -210,10 +210,8 @@ def _waiting(
             {"arrival_scv": (*path, "arrival_scv"), "service_scv": spread, **inputs},
             note=_SPREAD,
         )
-    decay = waiting / mean if mean > 0 else 0.0
-    return Station(
-        place, ledger.value(servers), waiting if mean > 0 else 0.0, decay, exponential, True, laws, shares
-    )
+    law = Wait(waiting=waiting, rate=waiting / mean) if waiting > 0 and mean > 0 else None
+    return Station(place, ledger.value(servers), laws, shares, law)
 
 
 def _mixture_scv(laws: Mapping[str, Law], shares: Mapping[str, float]) -> float:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from sdplan.distributions import Wait
 from sdplan.findings import Path
 from sdplan.solve.latency import (
     LEVELS,
@@ -89,9 +88,9 @@ def _untimed(run: Run, stations: Mapping[Place, Station], logs: Collection[str])
 def _waits(path: Path, suffix: str, found: Station, ledger: Ledger) -> None:
     """Percentiles of the wait alone."""
     wait = ledger.records.get((*path, f"wait{suffix}"))
-    if wait is None or found.waiting <= 0:
+    law = found.wait
+    if wait is None or law is None:
         return
-    law = Wait(waiting=found.waiting, rate=found.decay)
     for level, share in LEVELS.items():
         inputs = (("wait", wait.path), ("waiting", (*path, f"waiting{suffix}")))
         ledger.write(

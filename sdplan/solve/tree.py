@@ -32,6 +32,12 @@ class Call(NamedTuple):
     fan_out: float = 1.0
     need: str = "all"
     timeout: float | None = None
+    retries: float = 0.0  # more attempts after a failed one; a fraction mixes its neighbours
+    backoff: float = 0.0  # pause before the first of them, s; it doubles with each
+    jitter: float = 0.0  # share of a pause that is drawn evenly
+    hedge: float | str | None = None  # a second call after so many seconds, or after a percentile
+    shared_slowness: float | None = None  # share of slow answers that the second call shares
+    cancel: bool = False  # the callee stops at the timeout
     distance: float = 0.0  # round trip to another region, s
     detached: bool = False
     optional: bool = False
