@@ -13,7 +13,7 @@ LAYERS = [
     "distributions",
     "spec",
     "solve",
-    "rules",
+    "rules simulate",
     "review schema starter",
     "pipeline render",
     "cli",

@@ -121,6 +121,24 @@ def explain(
     end(lambda: showing.explain(file, path, form, precise=precise))
 
 
+@app.command(epilog="Example: sdplan verify designs/url-shortener.yaml --runs 50000")
+def verify(
+    files: Files,
+    runs: Annotated[int, typer.Option("--runs", min=1, help="About how many runs are simulated.")] = 200_000,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same answer.")] = 1,
+    point: Annotated[
+        Literal["peak", "mean"], typer.Option("--point", help="The load that is simulated.")
+    ] = "peak",
+    form: Annotated[
+        Literal["text", "json"], typer.Option("--format", help="A table, or a document.")
+    ] = "text",
+) -> None:
+    """Simulate designs, and say which computed numbers the simulation contradicts."""
+    from sdplan.cli import verify as verifying
+
+    end(lambda: verifying.verify(files, form, runs=runs, seed=seed, point=point))
+
+
 @app.command(epilog="Example: sdplan init my-service")
 def init(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The design's id and file name.")],

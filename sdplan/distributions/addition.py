@@ -28,7 +28,7 @@ def sum_of_percentiles(node: Node, level: float) -> float:
             return ends[trees.count_needed(node.need, len(ends)) - 1] if ends else 0.0
         case trees.Timeout():
             return min(node.time, sum_of_percentiles(node.node, level))
-        case trees.FanOut() | trees.Optional() | trees.Fallback():
+        case trees.FanOut() | trees.Optional() | trees.Fallback() | trees.Retried() | trees.Hedged():
             return sum_of_percentiles(node.node, level)
 
 

@@ -2,47 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from functools import partial
 
 import numpy as np
 
 from sdplan.distributions import outcomes, trees
+from sdplan.distributions.binning import masses
 from sdplan.distributions.extents import extent
-from sdplan.distributions.grids import Grid, GridError, masses
-from sdplan.distributions.laws import Law
-from sdplan.distributions.normal import Array
-from sdplan.distributions.order_statistics import identical, needed
+from sdplan.distributions.failing import most_retries
+from sdplan.distributions.grids import Grid, GridError, convolved
+from sdplan.distributions.more_laws import Uniform
+from sdplan.distributions.order_statistics import hedged, identical, needed
 from sdplan.distributions.outcomes import Outcome
 from sdplan.distributions.parts import Part, atom, cut, regridded, scaled
+from sdplan.distributions.plans import Plan, Row, is_point_by_point
 from sdplan.distributions.trees import Node
 
 _BEYOND = 1e-6  # the share of runs that the wide grid may leave out
+_RAREST = 1e-13  # retries that so few runs come to are not looked at
 _FEW, _MANY = 256, 1024  # cells of the wide grid, where totals are exact and where they are not
 _RESOLVED = 64  # calls that end within so few cells are computed on a grid of their own
 
 
-def wide(node: Node) -> tuple[Grid, Outcome]:
+def wide(plan: Plan) -> tuple[Grid, Outcome]:
     """The tree on a grid that holds all but a millionth of its runs, and is not much wider than that."""
-    end = 1.02 * extent(node, _BEYOND).end or 1.0
-    if has_exact_totals(node):
-        return _grown(node, end, _FEW)
-    grid, outcome = _grown(node, end, _MANY)
+    end = 1.02 * extent(plan.node, _BEYOND).end or 1.0
+    if plan.has_exact_totals:
+        return _grown(plan, end, _FEW)
+    grid, outcome = _grown(plan, end, _MANY)
     for _ in range(3):
         part = _part_used(outcome, grid)
         if part > 0.3:
             break
         try:
-            narrower = _grown(node, grid.end * (1.1 * part + 0.01), _MANY)
+            narrower = _grown(plan, grid.end * (1.1 * part + 0.01), _MANY)
         except GridError:
             break
         grid, outcome = narrower
     return grid, outcome
 
 
-def _grown(node: Node, end: float, cells: int) -> tuple[Grid, Outcome]:
+def _grown(plan: Plan, end: float, cells: int) -> tuple[Grid, Outcome]:
     for _ in range(20):
         grid = Grid(end / cells, cells)
-        outcome = evaluate(node, grid)
+        outcome = evaluate(plan, grid)
         if _part_used(outcome, grid) < 1.0:
             break
         end *= 1.5
@@ -56,57 +60,18 @@ def _part_used(outcome: Outcome, grid: Grid) -> float:
     return float(np.count_nonzero(left > _BEYOND)) / grid.cells
 
 
-def has_exact_totals(node: Node) -> bool:
-    """Whether the failed share and the mean have a closed form, or else come from the grid."""
-    return not _is_point_by_point(node) and all(has_exact_totals(child) for child in children(node))
-
-
-def _is_point_by_point(node: Node) -> bool:
-    """Calls at once, and a time limit on more than one hop, are computed on the cdf and not on the law."""
-    match node:
-        case trees.ForkJoin() | trees.FanOut():
-            return True
-        case trees.Timeout():
-            return trees.as_one_hop(node.node) is None
-        case _:
-            return False
-
-
-def evaluate(node: Node, grid: Grid) -> Outcome:
+def evaluate(plan: Plan, grid: Grid) -> Outcome:
     """When the runs of this tree end well, and when badly, up to the end of the grid."""
-    laws = dict.fromkeys(rest for law in _laws(node) if (rest := law.fixed_part()[1]) is not None)
-    return _Evaluation(node, grid, masses(laws, grid)).of(node)
-
-
-def _laws(node: Node) -> Iterator[Law]:
-    if isinstance(node, trees.Hop):
-        yield node.law
-    for child in children(node):
-        yield from _laws(child)
-
-
-def children(node: Node) -> tuple[Node, ...]:
-    """The calls that this call is made of."""
-    match node:
-        case trees.Hop():
-            return ()
-        case trees.Series() | trees.ForkJoin():
-            return node.items
-        case trees.Branch():
-            return tuple(option for _, option in node.options)
-        case trees.Fallback():
-            return node.node, node.other
-        case _:
-            return (node.node,)
+    return _Evaluation(plan, grid).of(plan.node)
 
 
 class _Evaluation:
     """One grid, the masses of all laws on it, and what has been found already."""
 
-    def __init__(self, root: Node, grid: Grid, binned: dict[Law, Array]) -> None:
-        self.root = root
+    def __init__(self, plan: Plan, grid: Grid) -> None:
+        self.plan = plan
         self.grid = grid
-        self.binned = binned
+        self.binned = plan.binning.on(grid)
         self.found: dict[int, Outcome] = {}
         self.never = atom(grid, 0.0, 0.0)
 
@@ -120,21 +85,21 @@ class _Evaluation:
 
     def _is_too_short(self, node: Node) -> bool:
         """Sums and mixtures keep their means in cells of any width; what is done point by point does not."""
-        if node is self.root or not _is_point_by_point(node):
+        if node is self.plan.node or not is_point_by_point(node):
             return False
         return 0.0 < extent(node, _BEYOND).end < _RESOLVED * self.grid.step
 
     def _on_a_finer_grid(self, node: Node) -> Outcome:
-        fine, (ok, bad) = wide(node)
+        fine, (ok, bad) = wide(Plan(node))
         return Outcome(regridded(ok, fine, self.grid), regridded(bad, fine, self.grid))
 
     def _of(self, node: Node) -> Outcome:
         grid = self.grid
         match node:
             case trees.Hop():
-                return self._hop(node)
+                return outcomes.faulty(self._row(self.plan.row(node)), node.unavailability, grid)
             case trees.Series():
-                return outcomes.sequence([self.of(item) for item in node.items], grid)
+                return outcomes.sequence([self._item(item) for item in self.plan.items(node)], grid)
             case trees.Repeat():
                 return outcomes.repeat(self.of(node.node), node.times, grid)
             case trees.Branch():
@@ -151,11 +116,21 @@ class _Evaluation:
             case trees.Fallback():
                 first = self.of(node.node)
                 return first if first.bad.missing else outcomes.fallback(first, self.of(node.other), grid)
+            case trees.Retried():
+                return self._retried(node)
+            case trees.Hedged():
+                return self._hedged(node)
 
-    def _hop(self, hop: trees.Hop) -> Outcome:
-        start, rest = hop.law.fixed_part()
-        ok = atom(self.grid, start) if rest is None else Part(start, self.binned[rest], 1.0, hop.law.mean)
-        return outcomes.faulty(Outcome(ok, self.never), hop.unavailability, self.grid)
+    def _item(self, item: Row | Node) -> Outcome:
+        return self._row(item) if isinstance(item, Row) else self.of(item)
+
+    def _row(self, row: Row) -> Outcome:
+        """Hops in a row: one transform for all of them."""
+        if not row.places:
+            return Outcome(atom(self.grid, row.start), self.never)
+        rows = [self.binned[place] for place in row.places]
+        together = convolved(np.stack(rows)) if len(rows) > 1 else rows[0]
+        return Outcome(Part(row.start, together, 1.0, row.mean), self.never)
 
     def _branch(self, node: trees.Branch) -> Outcome:
         options = [(share, self.of(option)) for share, option in node.options]
@@ -171,6 +146,34 @@ class _Evaluation:
             return identical(inner, count, trees.count_needed(node.need, count), self.grid)
 
         return outcomes.mixed_count(node.count, whole, self.grid)
+
+    def _retried(self, node: trees.Retried) -> Outcome:
+        inner, grid = self.of(node.node), self.grid
+        if inner.bad.missing:
+            return inner
+
+        def whole(retries: int) -> Outcome:
+            if not node.backoff:
+                return outcomes.tried_at_once(inner, retries + 1, grid)
+            counted = math.ceil(math.log(_RAREST) / math.log(inner.bad.mass)) if inner.bad.mass < 1.0 else 0
+            return outcomes.retried(inner, min(retries, counted), partial(self._pause, node), grid)
+
+        return outcomes.mixed_count(min(node.retries, most_retries(node)), whole, grid)
+
+    def _pause(self, node: trees.Retried, number: int) -> Part:
+        """What is waited before a retry: some of it always, the jitter evenly from nothing to all of it."""
+        pause = node.backoff * 2.0 ** (number - 1)
+        drawn = pause * node.jitter
+        if not drawn:
+            return atom(self.grid, pause)
+        law = Uniform(0.0, drawn)
+        return Part(pause - drawn, masses(law, self.grid), 1.0, pause - 0.5 * drawn)
+
+    def _hedged(self, node: trees.Hedged) -> Outcome:
+        alone = self.of(node.node)
+        both = hedged(alone, node.delay, self.grid)
+        shared = node.shared_slowness
+        return outcomes.choice(((shared, alone), (1.0 - shared, both)), self.grid) if shared else both
 
     def _timeout(self, node: trees.Timeout) -> Outcome:
         inner, hop = self.of(node.node), trees.as_one_hop(node.node)
@@ -188,6 +191,6 @@ class _Evaluation:
         if left >= self.grid.end:
             mass = share * (1.0 - beyond)
             return ok._replace(mass=mass, moment=start * mass + share * (inside - left * beyond))
-        survival = share * (1.0 - np.cumsum(self.binned[rest]))
+        survival = share - np.cumsum(ok.masses)
         before = self.grid.step * float(survival[: int(left / self.grid.step)].sum())
         return cut(ok, survival, self.grid, left, beyond=share * beyond, there=share * inside - before)

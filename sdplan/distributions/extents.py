@@ -6,6 +6,7 @@ import math
 from typing import NamedTuple
 
 from sdplan.distributions import trees
+from sdplan.distributions.failing import NOTHING_KNOWN, closed_failing, most_retries
 from sdplan.distributions.trees import Need, Node
 
 
@@ -48,8 +49,20 @@ def extent(node: Node, tail: float) -> Extent:
             inner = extent(node.node, tail)
             centre = min(inner.centre, node.time)
             return Extent(centre, min(inner.end, node.time) - centre)
-        case trees.Optional():
+        case trees.Optional() | trees.Hedged():
             return extent(node.node, tail)
+        case trees.Retried():
+            return _retried(node, tail)
+
+
+def _retried(node: trees.Retried, tail: float) -> Extent:
+    """As many attempts as all but a share `tail` of the runs need, and the pauses before them."""
+    attempt = extent(node.node, tail)
+    fails = closed_failing(node.node, NOTHING_KNOWN)
+    needed = math.log(tail) / math.log(fails) if 0.0 < fails < 1.0 else 0.0 if fails == 0.0 else math.inf
+    more = math.ceil(min(node.retries, most_retries(node), needed))
+    paused = node.backoff * (2.0**more - 1.0) if node.backoff else 0.0
+    return Extent(attempt.centre * (more + 1) + paused, attempt.deviation * math.sqrt(more + 1))
 
 
 def _share(tail: float, need: Need, count: float) -> float:

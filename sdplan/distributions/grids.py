@@ -1,4 +1,4 @@
-"""Laws on a linear grid, in bins that keep the mean.
+"""Linear grids, and masses on them in bins that keep the mean.
 
 A law becomes masses at 0, h, 2h, ...: with g_k = (lev((k+1)h) - lev(kh))/h, the mean survival over a cell,
 the mass at kh is p_k = g_{k-1} - g_k.  Each duration is thereby shared between its two neighbours so that its
@@ -9,13 +9,12 @@ What lies beyond the last cell is left out, and nothing below that cell ever dep
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 
-from sdplan.distributions.laws import Law, LevForm
 from sdplan.distributions.normal import Array
 
 MASS_TOLERANCE = 1e-9
@@ -38,29 +37,6 @@ class Grid(NamedTuple):
     def end(self) -> float:
         """Where the grid ends [s]."""
         return self.step * self.cells
-
-
-def masses(laws: Iterable[Law], grid: Grid) -> dict[Law, Array]:
-    """The masses of each law at 0, h, 2h, ...; laws of one family are computed in one call."""
-    families: dict[LevForm, list[tuple[Law, tuple[float, ...]]]] = {}
-    for law in laws:
-        form, parameters = law.lev_form()
-        families.setdefault(form, []).append((law, parameters))
-    at = _counting(grid.cells + 1)[1:] * grid.step
-    found: dict[Law, Array] = {}
-    for form, members in families.items():
-        columns = [np.array(column)[:, None] for column in zip(*(p for _, p in members), strict=True)]
-        lev = np.atleast_2d(form(at, *columns))
-        found.update(zip((law for law, _ in members), _binned(lev, grid.step), strict=True))
-    return found
-
-
-def _binned(lev: Array, step: float) -> Array:
-    survival = np.empty_like(lev)
-    survival[:, 0] = lev[:, 0]
-    np.subtract(lev[:, 1:], lev[:, :-1], out=survival[:, 1:])
-    survival /= step
-    return from_survival(survival)
 
 
 def from_survival(survival: Array, total: float = 1.0) -> Array:
@@ -92,10 +68,7 @@ def _lost(binned: Array) -> float:
 def convolved(stack: Array) -> Array:
     """The masses of the sum of independent delays, one per row."""
     damping, undamping = _damping(stack.shape[-1])
-    spectra = np.fft.rfft(stack * damping)
-    product = spectra[0]
-    for spectrum in spectra[1:]:
-        product = product * spectrum
+    product = np.multiply.reduce(np.fft.rfft(stack * damping), axis=0)
     result: Array = np.fft.irfft(product, stack.shape[-1]) * undamping
     return result
 
@@ -103,12 +76,13 @@ def convolved(stack: Array) -> Array:
 @cache
 def _damping(cells: int) -> tuple[Array, Array]:
     """What lies beyond the grid comes round again in a Fourier transform: damped by 1e-8 at each turn."""
-    damping = _DAMPING ** (_counting(cells) / cells)
+    damping = _DAMPING ** (counting(cells) / cells)
     return damping, 1.0 / damping
 
 
 @cache
-def _counting(cells: int) -> Array:
+def counting(cells: int) -> Array:
+    """0, 1, 2, ... as floats."""
     return np.arange(cells, dtype=np.float64)
 
 
@@ -127,7 +101,7 @@ def shifted(array: Array, cells: float) -> Array:
 
 def middles(grid: Grid) -> Array:
     """The middles of the cells [s], where the running sum of the masses is the share below."""
-    return (_counting(grid.cells) + 0.5) * grid.step
+    return (counting(grid.cells) + 0.5) * grid.step
 
 
 def quantiles(array: Array, grid: Grid, levels: Sequence[float], total: float) -> list[float]:

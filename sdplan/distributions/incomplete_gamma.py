@@ -31,6 +31,12 @@ def gamma_shares(a: Array, x: Array) -> tuple[Array, Array]:
     return above, below
 
 
+def tail_over_factor(a: Array, x: Array) -> Array:
+    """Q(a, x) over x^a e^-x / Gamma(a + 1), where both may be too small for a float; x >= a + 1."""
+    shape, at = np.broadcast_arrays(a, x)
+    return np.asarray(shape * _fraction(shape, at))
+
+
 def _factor(a: Array, x: Array) -> Array:
     """x^a e^-x / Gamma(a + 1): what P(a, x) loses when a grows by one."""
     part = np.maximum(x, 1e-300) / a

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
@@ -17,9 +17,8 @@ import numpy as np
 
 from sdplan.distributions.incomplete_gamma import gamma_shares
 from sdplan.distributions.normal import Array, normal_cdf, normal_upper_quantile
+from sdplan.distributions.tails import tail_times
 
-_SECTIONS = 512
-_NO_TIME = 1e-300  # s; below it floats run out of digits
 LevForm = Callable[..., Array]
 """`lev` as a function of x and the parameters, which broadcast: many laws of one family in one call."""
 
@@ -71,7 +70,13 @@ class Law(ABC):
 
     def tail_quantile(self, tail: float) -> float:
         """The time in seconds that a share `tail` of the delays exceeds; 0 < tail < 1."""
-        return sectioned(self, tail)  # so a law without a closed form here has one for its reach
+        return self.tail_quantiles((tail,))[0]  # so a law without a closed form here has one for its reach
+
+    def tail_quantiles(self, tails: Sequence[float]) -> list[float]:
+        """The times in seconds that these shares exceed; in one search where there is no closed form."""
+        if type(self).tail_quantile is not Law.tail_quantile:
+            return [self.tail_quantile(tail) for tail in tails]
+        return tail_times(self.sf, self.reach(min(tails)), tails) if tails else []
 
     def reach(self, tail: float) -> float:
         """A time in seconds that at most a share `tail` exceeds: quick, and too large rather than small."""
@@ -83,13 +88,8 @@ class Law(ABC):
 
 
 def sectioned(law: Law, tail: float) -> float:
-    """The time that a share `tail` exceeds, by sections of the survival function below the law's reach."""
-    low, high = 0.0, law.reach(tail)
-    while high - low > 1e-13 * high and high > _NO_TIME:
-        at = np.linspace(low, high, _SECTIONS + 1)
-        above = int(np.count_nonzero(law.sf(at) > tail))
-        low, high = float(at[max(above - 1, 0)]), float(at[min(above, _SECTIONS)])
-    return high
+    """The time that a share `tail` exceeds, searched for below the law's reach."""
+    return tail_times(law.sf, law.reach(tail), (tail,))[0]
 
 
 @dataclass(frozen=True, slots=True)

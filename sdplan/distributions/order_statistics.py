@@ -50,6 +50,26 @@ def identical(outcome: Outcome, count: int, need: int, grid: Grid) -> Outcome:
     return _outcome(_alike(branch, count, need), start, grid, excess)
 
 
+def hedged(outcome: Outcome, delay: float, grid: Grid) -> Outcome:
+    """A call, and an independent copy of it if it has not answered after `delay` [s].
+
+    The first good answer counts.  A call that fails before the delay has answered, so nothing follows it.
+    """
+    start = _first_start((outcome,))
+    first, second = (_shares(copy, start, grid) for copy in (outcome, _begun_after(outcome, delay)))
+    on_grid = (delay - start) / grid.step - 0.5
+    early = 0.0 if delay < start else float(np.interp(on_grid, np.arange(grid.cells), first.bad[:-1]))
+    open_at_delay = (1.0 - early - first.good).clip(0.0)
+    failed = np.minimum(first.bad, early) + (first.bad - early).clip(0.0) * second.bad
+    return Outcome(
+        _part(first.good + open_at_delay * second.good, start, grid, 0.0), _part(failed, start, grid, 0.0)
+    )
+
+
+def _begun_after(outcome: Outcome, delay: float) -> Outcome:
+    return Outcome(*(part._replace(start=part.start + delay) for part in outcome))
+
+
 def _first_start(outcomes: Sequence[Outcome]) -> float:
     return min(part.start for outcome in outcomes for part in outcome if not part.missing)
 

@@ -13,6 +13,8 @@ from typing import NamedTuple
 from sdplan.distributions.grids import Grid
 from sdplan.distributions.parts import Part, atom, chained, ended_by, joined, scaled
 
+_NONE_LEFT = 1e-15  # of a share that has failed so often, no more attempts are made
+
 
 class Outcome(NamedTuple):
     """The runs that succeed (`ok`) and those that fail (`bad`)."""
@@ -100,3 +102,23 @@ def fallback(outcome: Outcome, other: Outcome, grid: Grid) -> Outcome:
     """After a failure, the other is tried."""
     rescued = chained((outcome.bad, other.ok))
     return Outcome(joined((outcome.ok, rescued), grid), chained((outcome.bad, other.bad)))
+
+
+def retried(outcome: Outcome, retries: int, pause: Callable[[int], Part], grid: Grid) -> Outcome:
+    """Up to `retries` more attempts after a failure, before the k-th of them a pause of its own."""
+    tried = outcome
+    for number in range(retries, 0, -1):
+        waited = chained((outcome.bad, pause(number)))
+        tried = Outcome(joined((outcome.ok, chained((waited, tried.ok))), grid), chained((waited, tried.bad)))
+    return tried
+
+
+def tried_at_once(outcome: Outcome, attempts: int, grid: Grid) -> Outcome:
+    """Up to so many attempts with no pause between them; by doubling, as long as any run still fails."""
+    if attempts < 2 or outcome.bad.mass <= _NONE_LEFT:
+        return outcome
+    half = tried_at_once(outcome, attempts // 2, grid)
+    if half.bad.mass <= _NONE_LEFT:
+        return half
+    double = fallback(half, half, grid)
+    return fallback(double, outcome, grid) if attempts % 2 else double

@@ -12,8 +12,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from sdplan.distributions import trees
-from sdplan.distributions.evaluation import evaluate, has_exact_totals, wide
+from sdplan.distributions.evaluation import evaluate, wide
 from sdplan.distributions.grids import Grid, GridError, share_below
+from sdplan.distributions.memo import Memo
+from sdplan.distributions.plans import Plan
 from sdplan.distributions.trees import Node
 from sdplan.distributions.views import View, mean_of, viewed
 
@@ -42,6 +44,10 @@ class Result(NamedTuple):
     error: float
 
 
+KNOWN: Memo[Result] = Memo()
+"""The percentiles that were asked for, by tree and levels."""
+
+
 class _Group(NamedTuple):
     """Percentiles that are read from one view, and the estimated error of the worst of them."""
 
@@ -51,18 +57,26 @@ class _Group(NamedTuple):
 
 
 def percentiles(node: Node, levels: Iterable[float] = LEVELS) -> Result:
-    """Mean and percentiles of the good runs [s], the failed share, and the numerical error."""
+    """Mean and percentiles of the good runs [s], the failed share, and the numerical error.
+
+    What was asked before, of the same tree, is not computed again.
+    """
     wanted = sorted(set(levels))
+    return KNOWN((node, tuple(wanted)), lambda: _percentiles(node, wanted))
+
+
+def _percentiles(node: Node, wanted: list[float]) -> Result:
     if isinstance(node, trees.Hop):
         return _of_one_law(node, wanted)
-    grid, outcome = wide(node)
+    plan = Plan(node)
+    grid, outcome = wide(plan)
     ok, bad = outcome
     if ok.mass < _HARDLY_ANY:
         return Result(None, {}, bad.mass, 0.0)
-    whole = viewed(node, ok.mass, grid, outcome, wanted)
+    whole = viewed(plan, ok.mass, grid, outcome, wanted)
     groups = list(_groups(whole, wanted, ok.moment / ok.mass))
     times = {level: group.view.read[level] for group in groups for level in group.levels}
-    finer = () if has_exact_totals(node) else (group.view for group in groups)
+    finer = () if plan.has_exact_totals else (group.view for group in groups)
     mean = mean_of([whole, *finer])
     worst = max((group.error for group in groups), default=0.0)
     return Result(mean, {level: times[level] for level in wanted}, bad.mass, worst)
@@ -71,19 +85,21 @@ def percentiles(node: Node, levels: Iterable[float] = LEVELS) -> Result:
 def _of_one_law(hop: trees.Hop, levels: Sequence[float]) -> Result:
     if 1.0 - hop.unavailability < _HARDLY_ANY:
         return Result(None, {}, hop.unavailability, 0.0)
-    return Result(hop.law.mean, {p: hop.law.quantile(p) for p in levels}, hop.unavailability, 0.0)
+    times = hop.law.tail_quantiles([1.0 - level for level in levels])
+    return Result(hop.law.mean, dict(zip(levels, times, strict=True)), hop.unavailability, 0.0)
 
 
 def cdf_at(node: Node, time: float) -> float:
     """The share of good runs that end within `time` [s]; 0 where hardly any is good."""
-    grid, outcome = wide(node)
+    plan = Plan(node)
+    grid, outcome = wide(plan)
     good, left = outcome.ok.mass, time - outcome.ok.start
     if good < _HARDLY_ANY or left < 0.0:
         return 0.0
     if left * _MARGIN < grid.end:
         cells = 4 * _CELLS
         grid = Grid(max(left * _MARGIN, _SMALLEST * grid.end) / cells, cells)
-        outcome = evaluate(node, grid)
+        outcome = evaluate(plan, grid)
     return min(1.0, share_below(outcome.ok.masses, grid, time - outcome.ok.start) / good)
 
 
@@ -102,8 +118,16 @@ def _groups(coarse: View, levels: list[float], mean: float) -> Iterator[_Group]:
             return
         lowest = view.start + view.grid.end * _LOWEST if depth < _DEEPEST - 1 else view.start
         near = [level for level in levels if view.read[level] >= lowest]
+        if depth < _DEEPEST - 1:
+            near = _exact_enough(coarse, view, near, _SHORT * mean)
         yield _refined(coarse, view, near, _SHORT * mean)
         coarse, levels = view, [level for level in levels if level not in near]
+
+
+def _exact_enough(coarse: View, view: View, levels: list[float], short: float) -> list[float]:
+    """The highest level, and all others but those that are better read from the next, narrower grid."""
+    lower = [level for level in levels[:-1] if _error(coarse, view, level, short) <= TOLERANCE]
+    return [*lower, *levels[-1:]]
 
 
 def _closer(coarse: View, end: float, levels: list[float]) -> View:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
@@ -11,6 +11,9 @@ import numpy as np
 
 from sdplan.distributions.laws import Law, LevForm
 from sdplan.distributions.normal import Array
+from sdplan.distributions.tails import tail_times
+
+_TURNS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +78,31 @@ class Sojourn(Law):
         at, service_rate = np.asarray(x), 1.0 / self.service_time
         return np.exp(-service_rate * at) + self.waiting * _second_open(at, service_rate, self.rate)
 
+    def tail_quantile(self, tail: float) -> float:
+        found = _sojourn_time(1.0 / self.service_time, self.waiting, self.rate, tail)
+        return tail_times(self.sf, self.reach(tail), (tail,))[0] if found is None else found
+
     def reach(self, tail: float) -> float:
         waited = max(0.0, math.log(2.0 * self.waiting / tail)) / self.rate if self.waiting else 0.0
         return self.service_time * math.log(2.0 / tail) + waited
+
+
+def _sojourn_time(service_rate: float, waiting: float, rate: float, tail: float) -> float | None:
+    """Where the survival is `tail`: Newton on its nearly straight logarithm; None if that fails."""
+    wanted, gap, slower = math.log(tail), abs(rate - service_rate), min(rate, service_rate)
+    at = -wanted / service_rate
+    for _ in range(_TURNS):
+        spread = gap * at
+        second = service_rate * at * (-math.expm1(-spread) / spread if spread > 1e-300 else 1.0)
+        served, second = math.exp(-service_rate * at), waiting * second * math.exp(-slower * at)
+        density = service_rate * (1.0 - waiting) * served + rate * second
+        if density <= 0.0:
+            return None
+        step = (math.log(served + second) - wanted) * (served + second) / density
+        at = max(0.0, at + step)
+        if abs(step) <= 1e-14 * at:
+            return at
+    return None
 
 
 def _second_open(x: Array, one: float, other: float) -> Array:
@@ -172,6 +197,9 @@ class Shifted(Law):
 
     def tail_quantile(self, tail: float) -> float:
         return self.by + self.law.tail_quantile(tail)
+
+    def tail_quantiles(self, tails: Sequence[float]) -> list[float]:
+        return [self.by + time for time in self.law.tail_quantiles(tails)]
 
     def reach(self, tail: float) -> float:
         return self.by + self.law.reach(tail)

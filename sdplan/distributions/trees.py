@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from sdplan.distributions.laws import Deterministic, Law
+from sdplan.distributions.laws import Law
 from sdplan.distributions.queue_laws import Shifted
 
 Need = int | Literal["all", "any"]
@@ -82,21 +82,44 @@ class Fallback:
     other: Node
 
 
-Node = Hop | Series | Repeat | Branch | ForkJoin | FanOut | Timeout | Optional | Fallback
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """A call with up to `retries` more attempts of all of it after a failure.
+
+    A fraction of retries mixes its neighbours.  Before the k-th of them comes a pause of
+    `backoff` 2^(k-1) seconds, of which the share `jitter` is drawn evenly.  Attempts are independent.
+    """
+
+    node: Node
+    retries: float
+    backoff: float = 0.0
+    jitter: float = 0.0
 
 
-def retried(node: Node, retries: int, backoff: float = 0.0) -> Node:
-    """A call with this many more attempts, each after a pause of `backoff` [s], independent of each other."""
-    pause: tuple[Node, ...] = (Hop(Deterministic(backoff)),) if backoff else ()
-    tried = node
-    for _ in range(retries):
-        tried = Fallback(node, Series((*pause, tried)))
-    return tried
+@dataclass(frozen=True, slots=True)
+class Hedged:
+    """A call, and the same call once more if it has not answered after `delay` [s].
+
+    The first good answer counts.  With probability `shared_slowness` the second takes exactly as long as the
+    first and so is no help; else it is independent of it.
+    """
+
+    node: Node
+    delay: float
+    shared_slowness: float = 0.0
 
 
-def hedged(node: Node, delay: float) -> Node:
-    """A call, and the same call once more after `delay` [s]; the first good answer counts."""
-    return ForkJoin((node, Series((Hop(Deterministic(delay)), node))), need="any")
+Node = Hop | Series | Repeat | Branch | ForkJoin | FanOut | Timeout | Optional | Fallback | Retried | Hedged
+
+
+def retried(node: Node, retries: float, backoff: float = 0.0, jitter: float = 0.0) -> Node:
+    """A call that is tried again after a failure, up to `retries` more times; see `Retried`."""
+    return Retried(node, retries, backoff, jitter) if retries > 0.0 else node
+
+
+def hedged(node: Node, delay: float, shared_slowness: float = 0.0) -> Node:
+    """A call, and the same call once more if it has not answered after `delay` [s]; see `Hedged`."""
+    return Hedged(node, delay, shared_slowness) if shared_slowness < 1.0 else node
 
 
 def as_one_hop(node: Node) -> Hop | None:

@@ -11,13 +11,13 @@ import numpy as np
 from sdplan.distributions.evaluation import evaluate
 from sdplan.distributions.grids import Grid, quantiles
 from sdplan.distributions.outcomes import Outcome
-from sdplan.distributions.trees import Node
+from sdplan.distributions.plans import Plan
 
 
 class View(NamedTuple):
     """A tree on one grid; `good` is the share of good runs, on the grid and beyond it."""
 
-    node: Node
+    plan: Plan
     good: float
     grid: Grid
     outcome: Outcome
@@ -35,10 +35,10 @@ class View(NamedTuple):
 
     def on(self, grid: Grid, levels: Sequence[float]) -> View:
         """The same tree on another grid, and these percentiles."""
-        outcome = evaluate(self.node, grid)
+        outcome = evaluate(self.plan, grid)
         ok = outcome.ok
         holds_all = ok.mass - float(ok.masses.sum()) < 1e-9
-        return viewed(self.node, ok.mass if holds_all else self.good, grid, outcome, levels)
+        return viewed(self.plan, ok.mass if holds_all else self.good, grid, outcome, levels)
 
     def mean_within(self, time: float) -> float:
         """E[min(end of a good run, time)] in seconds, for a time on the grid."""
@@ -49,11 +49,11 @@ class View(NamedTuple):
         return self.start + self.grid.step * cells
 
 
-def viewed(node: Node, good: float, grid: Grid, outcome: Outcome, levels: Sequence[float]) -> View:
+def viewed(plan: Plan, good: float, grid: Grid, outcome: Outcome, levels: Sequence[float]) -> View:
     """A view of an outcome that is known already."""
     ok = outcome.ok
     times = quantiles(ok.masses, grid, levels, good)
-    return View(node, good, grid, outcome, {p: ok.start + t for p, t in zip(levels, times, strict=True)})
+    return View(plan, good, grid, outcome, {p: ok.start + t for p, t in zip(levels, times, strict=True)})
 
 
 def mean_of(views: Sequence[View]) -> float:

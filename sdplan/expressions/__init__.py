@@ -1,5 +1,7 @@
 """Expressions such as `= new_links * reads_per_link`: read, evaluated and written out."""
 
+from sdplan.expressions.arithmetic import LARGEST
+from sdplan.expressions.compiled import Arithmetic, arithmetic
 from sdplan.expressions.evaluation import Lookup, compare, evaluate
 from sdplan.expressions.parsing import parse_comparison, parse_expression
 from sdplan.expressions.tree import (
@@ -18,6 +20,8 @@ from sdplan.expressions.tree import (
 from sdplan.expressions.writing import to_latex, to_text
 
 __all__ = [
+    "LARGEST",
+    "Arithmetic",
     "Call",
     "Chain",
     "Comparison",
@@ -29,6 +33,7 @@ __all__ = [
     "Name",
     "Power",
     "Step",
+    "arithmetic",
     "compare",
     "evaluate",
     "names",

@@ -78,7 +78,7 @@ def applied(function: str, arguments: list[Quantity], offset: int) -> Quantity:
     if first.dimension != NUMBER:
         message = f"`{function}` takes a plain number; this is {describe(first.dimension)}."
         raise ExpressionError(message, "Divide it by its unit.", offset)
-    return _result(_ON_NUMBERS[function](first.value, offset), NUMBER, "", offset)
+    return _result(ON_NUMBERS[function](first.value, offset), NUMBER, "", offset)
 
 
 def _square_root(quantity: Quantity, offset: int) -> Quantity:
@@ -105,7 +105,7 @@ def _floor(value: float, offset: int) -> float:
     return float(round(value)) if nearly_equal(value, round(value)) else float(math.floor(value))
 
 
-_ON_NUMBERS: dict[str, Callable[[float, int], float]] = {"log": _logarithm, "ceil": _ceiling, "floor": _floor}
+ON_NUMBERS: dict[str, Callable[[float, int], float]] = {"log": _logarithm, "ceil": _ceiling, "floor": _floor}
 
 
 def nearly_equal(left: float, right: float) -> bool:

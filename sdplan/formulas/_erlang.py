@@ -85,7 +85,7 @@ def blocking_sweep(load: Any, servers: Any) -> Any:
     total, term = np.ones(load.shape), np.ones(load.shape)
     for k in range(int(servers.max())):
         ratio = np.maximum(servers - k, 0) / load
-        term = term * ratio
+        term = np.where(np.isinf(total), 0.0, term * ratio)
         total = total + term
         settled = (ratio < 1) & (term <= total * _NEGLIGIBLE * (1 - ratio)) | np.isinf(total)
         if np.all(settled):

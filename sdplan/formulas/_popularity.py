@@ -169,3 +169,13 @@ def tiered_time(cache_items: float, *numbers: float) -> float:
 def tiered_hit_ratio(cache_items: float, *numbers: float) -> float:
     """Hit ratio of an LRU cache under a popularity in tiers."""
     return hit_ratio(tiers(numbers), tiered_time(cache_items, *numbers), lru)
+
+
+def fifo_tiered_time(cache_items: float, *numbers: float) -> float:
+    """Characteristic time of a FIFO or random cache under a popularity in tiers."""
+    return characteristic_time(tiers(numbers), cache_items, fifo)
+
+
+def fifo_tiered_hit_ratio(cache_items: float, *numbers: float) -> float:
+    """Hit ratio of a FIFO or random cache under a popularity in tiers."""
+    return hit_ratio(tiers(numbers), fifo_tiered_time(cache_items, *numbers), fifo)

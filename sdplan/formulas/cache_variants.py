@@ -10,6 +10,13 @@ from sdplan.formulas import xp
 from sdplan.formulas._formula import formula
 from sdplan.formulas.caches import CHE, FRICKER, INDEPENDENT, all_fit_not, sum_over_items
 
+TIERS = f"Items of one tier are equally popular and the shares add up to one. {INDEPENDENT}"
+
+
+def sum_over_tiers(term: Any, tier_items: Any, tier_shares: Any) -> Any:
+    """The term of one item's share, weighted by the requests of each tier and summed."""
+    return xp.over_parts("Sum", lambda n, s: s * term(s / n), tier_items, tier_shares)
+
 
 def _tier_equation(*, tier_items: Any, tier_shares: Any, cache_items: Any) -> Any:
     import sympy
@@ -26,7 +33,8 @@ def _tier_sum(*, tier_items: Any, tier_shares: Any, cache_items: Any) -> Any:
     return xp.over_parts("Sum", lambda n, s: s * (1 - sympy.exp(-s / n * t)), tier_items, tier_shares)
 
 
-def _tiers_fit_not(*, tier_items: Any, tier_shares: Any, cache_items: Any) -> Any:
+def tiers_fit_not(*, tier_items: Any, tier_shares: Any, cache_items: Any) -> Any:
+    """Whether the cache is smaller than what is asked for."""
     return cache_items < sum(tier_items)
 
 
@@ -34,9 +42,9 @@ def _tiers_fit_not(*, tier_items: Any, tier_shares: Any, cache_items: Any) -> An
     "T",
     source=f"{CHE}; {FRICKER}",
     label="approximation",
-    validity=f"Items of one tier are equally popular and the shares add up to one. {INDEPENDENT}",
+    validity=TIERS,
     outside="A cache that holds every item drops none.",
-    domain=_tiers_fit_not,
+    domain=tiers_fit_not,
     define=_tier_equation,
 )
 def che_characteristic_time_tiers(
@@ -50,9 +58,9 @@ def che_characteristic_time_tiers(
     "h",
     source=f"{CHE}; {FRICKER}",
     label="approximation",
-    validity=f"Items of one tier are equally popular and the shares add up to one. {INDEPENDENT}",
+    validity=TIERS,
     outside="A cache that holds every item misses none.",
-    domain=_tiers_fit_not,
+    domain=tiers_fit_not,
     limit=1.0,
     define=_tier_sum,
 )
@@ -61,6 +69,54 @@ def che_hit_ratio_tiers(
 ) -> float:
     """Hit ratio of an LRU cache under a popularity of stated tiers."""
     return xp.elementwise(popularity.tiered_hit_ratio, cache_items, *tier_items, *tier_shares)
+
+
+def _fifo_tier_equation(*, tier_items: Any, tier_shares: Any, cache_items: Any) -> Any:
+    import sympy
+
+    t = sympy.Symbol("fifo_characteristic_time_tiers", positive=True)
+    present = xp.over_parts("Sum", lambda n, s: s * t / (1 + s / n * t), tier_items, tier_shares)
+    return sympy.Eq(present, cache_items)
+
+
+def _fifo_tier_sum(*, tier_items: Any, tier_shares: Any, cache_items: Any) -> Any:
+    t = fifo_characteristic_time_tiers(
+        tier_items=tier_items, tier_shares=tier_shares, cache_items=cache_items
+    )
+    return sum_over_tiers(lambda p: p * t / (1 + p * t), tier_items, tier_shares)
+
+
+@formula(
+    "T",
+    source=FRICKER,
+    label="approximation",
+    validity=TIERS,
+    outside="A cache that holds every item drops none.",
+    domain=tiers_fit_not,
+    define=_fifo_tier_equation,
+)
+def fifo_characteristic_time_tiers(
+    *, tier_items: Sequence[float], tier_shares: Sequence[float], cache_items: float
+) -> float:
+    """Requests for which an item stays in a FIFO cache, or on average in a random one, by tiers."""
+    return xp.elementwise(popularity.fifo_tiered_time, cache_items, *tier_items, *tier_shares)
+
+
+@formula(
+    "h",
+    source=FRICKER,
+    label="approximation",
+    validity=TIERS,
+    outside="A cache that holds every item misses none.",
+    domain=tiers_fit_not,
+    limit=1.0,
+    define=_fifo_tier_sum,
+)
+def fifo_hit_ratio_tiers(
+    *, tier_items: Sequence[float], tier_shares: Sequence[float], cache_items: float
+) -> float:
+    """Hit ratio of a FIFO or random cache under a popularity of stated tiers."""
+    return xp.elementwise(popularity.fifo_tiered_hit_ratio, cache_items, *tier_items, *tier_shares)
 
 
 def _fifo_equation(*, distinct_items: Any, zipf_exponent: Any, cache_items: Any) -> Any:

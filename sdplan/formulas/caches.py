@@ -14,7 +14,8 @@ from sdplan.formulas._formula import formula
 
 CHE = "Che, Tung and Wang 2002, Hierarchical Web Caching Systems, IEEE JSAC 20(7)"
 FRICKER = "Fricker, Robert and Roberts 2012, A Versatile and Accurate Approximation for LRU, ITC 24"
-_JUNG = "Jung, Berger and Balakrishnan 2003, Modeling TTL-based Internet Caches, INFOCOM"
+FOFACK = "Fofack, Nain, Neglia and Towsley 2012, Analysis of TTL-based Cache Networks, VALUETOOLS"
+JUNG = "Jung, Berger and Balakrishnan 2003, Modeling TTL-based Internet Caches, INFOCOM"
 INDEPENDENT = "Requests are independent draws; drift and scans break it."
 
 
@@ -52,7 +53,7 @@ def ttl_live_objects(*, arrival_rate: float, hit_ratio: float, ttl: float) -> fl
     return miss_rate(arrival_rate=arrival_rate, hit_ratio=hit_ratio) * ttl
 
 
-@formula("h", source=_JUNG, validity="One item with Poisson requests.")
+@formula("h", source=JUNG, validity="One item with Poisson requests.")
 def ttl_hit_ratio(*, arrival_rate: float, ttl: float) -> float:
     """Hit ratio of one item that is dropped a fixed time after it was written."""
     return arrival_rate * ttl / (1 + arrival_rate * ttl)
@@ -66,7 +67,7 @@ def cache_memory(*, items: float, item_size: float, item_overhead: float) -> flo
 
 @formula(
     "h",
-    source="Fofack, Nain, Neglia and Towsley 2012, Analysis of TTL-based Cache Networks, VALUETOOLS",
+    source=FOFACK,
     validity="One item with Poisson requests.",
 )
 def sliding_ttl_hit_ratio(*, arrival_rate: float, ttl: float) -> float:
@@ -173,7 +174,7 @@ def _ttl_bound(
 
 @formula(
     "h",
-    source=f"{FRICKER}; {_JUNG}; the smaller of the two for each item",
+    source=f"{FRICKER}; {JUNG}; the smaller of the two for each item",
     label="bound",
     validity=f"An upper bound; simulated caches lay at most 0.006 below it. {INDEPENDENT}",
     define=_ttl_bound,

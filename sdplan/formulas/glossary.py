@@ -46,6 +46,10 @@ GLOSSARY: Mapping[str, Quantity] = {
     # stations
     "service_time": Quantity("S", "s", "mean time for which one request keeps one server busy", (1e-3, 0.1)),
     "servers": Quantity("c", "", "servers that work in parallel on one queue", (1, 64), True),
+    "queues": Quantity("n_q", "", "equal queues, each with its own servers", (1, 12), True),
+    "shortest_residual": Quantity(
+        r"\gamma", "s", "mean time until the first of the busy servers is free", (1e-3, 0.1)
+    ),
     "offered_load": Quantity(
         "a", "", "mean number of busy servers that the traffic asks for, in erlang", (0.1, 50)
     ),
@@ -59,6 +63,14 @@ GLOSSARY: Mapping[str, Quantity] = {
     "arrival_scv": Quantity(
         "C_a^2", "", "squared coefficient of variation of the time between arrivals", (0, 4)
     ),
+    "room": Quantity("r", "", "requests that may wait; one more is refused", (1, 100), True),
+    "patience": Quantity(r"\theta", "s", "mean time that a request waits before it gives up", (0.05, 10)),
+    "higher_rate": Quantity(r"\lambda_h", "1/s", "arrivals per second of all classes served before", (1, 300)),
+    "lower_rate": Quantity(r"\lambda_l", "1/s", "arrivals per second of all classes served after", (1, 300)),
+    "quality": Quantity(r"\beta", "", "spare servers over the square root of the offered load", (0.1, 3)),
+    "branches": Quantity("n", "", "parallel parts of one request", (2, 30), True),
+    "answers_needed": Quantity("k", "", "parallel parts of which the answer is awaited", (1, 2), True),
+    "phases": Quantity("R", "", "arrivals of which one goes to this station, each in its turn", (1, 64), True),
     "level": Quantity("q", "", "level of a percentile: 0.99 for p99", (0.5, 0.9999)),
     "time": Quantity("t", "s", "the time that is asked about", (1e-3, 1)),
     "service_rate": Quantity("C", "1/s", "requests per second that the whole station can serve", (1, 2000)),
@@ -89,6 +101,7 @@ GLOSSARY: Mapping[str, Quantity] = {
         "s", "", "share of the requests that goes to each popularity tier", (0.1, 0.9), many=True
     ),
     "ttl": Quantity(r"\tau", "s", "time for which an item stays valid after it was written", (1, 3600)),
+    "idle_time": Quantity("T", "s", "time after which a cache drops an item nobody asked for", (1, 600)),
     # storage
     "items": Quantity("N", "", "items kept", (1e3, 1e11)),
     "item_size": Quantity("b", "B", "mean size of one item", (50, 1e6)),
@@ -108,6 +121,17 @@ GLOSSARY: Mapping[str, Quantity] = {
     "write_amplification": Quantity(
         "A_w", "", "bytes written to the device per byte of the application", (1, 30)
     ),
+    "size_ratio": Quantity("r", "", "how many times larger each level of a merge tree is", (2, 12)),
+    "levels": Quantity("n", "", "levels of a merge tree on disc", (1, 7), True),
+    "first_level_ratio": Quantity(
+        "r_1", "", "bytes of the first level over the files merged into it", (1, 4)
+    ),
+    "last_level_fill": Quantity("f", "", "how full the last level is", (0.1, 1)),
+    "data_ratio": Quantity("R", "", "bytes of all data over those of the write buffer", (10, 1e5)),
+    "page_size": Quantity("b_p", "B", "size of one page", (4096, 32768)),
+    "page_writes": Quantity("n_w", "", "times that a page is written: 2 with a double-write buffer", (1, 2)),
+    "items_per_shard": Quantity("m", "", "items of each shard on average", (1, 1000)),
+    "virtual_nodes": Quantity("v", "", "points of each node on a hash ring", (1, 200), True),
     # network
     "message_size": Quantity("b", "B", "size of one message", (50, 1e6)),
     "bandwidth": Quantity("v", "B/s", "bytes per second that pass", (1e3, 1e9)),
@@ -134,6 +158,12 @@ GLOSSARY: Mapping[str, Quantity] = {
     "primary_availability": Quantity("A_1", "", "availability of the primary", (0.9, 0.99999)),
     "standby_availability": Quantity("A_2", "", "availability of the standby", (0.9, 0.99999)),
     "coverage": Quantity("c", "", "share of the failures of the primary in which failover works", (0.8, 1)),
+    "zones": Quantity("z", "", "zones over which the replicas are spread evenly", (1, 5), True),
+    "zone_unavailability": Quantity("v", "", "share of the time in which a zone does not work", (1e-6, 0.01)),
+    "crews": Quantity("m", "", "repairs that can be under way at once", (1, 4), True),
+    "failover_time": Quantity("t_f", "s", "time from a failure until the standby serves", (1, 600)),
+    "budget_share": Quantity("b", "", "share of the error budget that is spent", (0.01, 0.5)),
+    "alert_window": Quantity("t_w", "s", "time over which an alert looks back", (300, 259200)),
     "fragments": Quantity("s", "", "copies or chunks in which one piece of data is kept", (2, 14), True),
     "fragments_needed": Quantity("r", "", "copies or chunks from which the data can be read", (1, 6), True),
     "requests": Quantity("N", "", "requests in the period", (1e3, 1e10)),

@@ -74,3 +74,34 @@ def wait_gg1_kraemer_langenbach_belz(
     bursty = xp.maximum(0, arrival_scv - 1) / xp.maximum(arrival_scv + 4 * service_scv, 1e-300)
     poisson = wait_mm1(arrival_rate=arrival_rate, service_time=service_time)
     return spread / 2 * xp.exp(-(1 - rho) * (smooth + bursty)) * poisson
+
+
+@formula(
+    r"W_q^{G/G/c}",
+    source="Whitt 1993, Approximations for the GI/G/m Queue, Production and Operations Management 2(2), "
+    "eq. 2.16 to 2.25",
+    label="approximation",
+    validity="Independent times between arrivals. Exact for M/M/c. Where the spread of service times is below "
+    "that of exponential ones it is better than Allen-Cunneen.",
+    outside=OVERLOADED,
+    domain=lambda arrival_rate, service_time, servers, arrival_scv, service_scv: (
+        (arrival_rate * service_time < servers) & (servers >= 1)
+    ),
+)
+def wait_ggc_whitt(
+    *, arrival_rate: float, service_time: float, servers: float, arrival_scv: float, service_scv: float
+) -> float:
+    """Mean wait in the queue with any arrivals and service times after Whitt, G/G/c [s]."""
+    rho = arrival_rate * service_time / xp.maximum(servers, 1)
+    spread = (arrival_scv + service_scv) / 2
+    few = (1 - rho) * (servers - 1) * (xp.sqrt(4 + 5 * servers) - 2) / xp.maximum(16 * servers * rho, 1e-300)
+    step = xp.minimum(0.24, few)
+    like_arrivals = 1 + step  # a queue of random service at fixed arrivals, D/M/c
+    like_service = (1 - 4 * step) * xp.exp(-2 * (1 - rho) / xp.maximum(3 * rho, 1e-300))  # of fixed service, M/D/c and D/D/c
+    both = xp.minimum(1, (like_arrivals + like_service) / 2)
+    middle = xp.power(both, 2 * xp.maximum(0, 1 - spread))
+    less = xp.minimum(arrival_scv, service_scv)
+    arrivals = 4 * xp.maximum(0, arrival_scv - service_scv) / xp.maximum(4 * arrival_scv - 3 * less, 1e-300)
+    service = xp.maximum(0, service_scv - arrival_scv) / xp.maximum(4 * spread, 1e-300)
+    factor = arrivals * like_arrivals + service * like_service + (1 - arrivals - service) * middle
+    return factor * spread * wait_mmc(arrival_rate=arrival_rate, service_time=service_time, servers=servers)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sdplan.findings import dotted
-from sdplan.render.cells import Code, Table, Told, Words, table, words
-from sdplan.render.judgement import OPEN
+from sdplan.render.cells import Cell, Code, Table, Told, Words, table, words
+from sdplan.render.judgement import OPEN, sign_of
 
 if TYPE_CHECKING:
     from sdplan.solve.solution import Solution
@@ -31,16 +31,32 @@ def uncounted_table(solution: Solution) -> Table:
     )
 
 
-def scenario_table(design: Design) -> Table:
-    """Scenarios as they are stated; the solver does not judge them yet."""
-    columns = [*words("Scenario", "What happens", "Expected", "Verdict")]
-    return table(
-        columns,
-        (
-            [Words(name), Words(_happening(scenario)), Words(_listed(scenario.expect.items())), OPEN]
-            for name, scenario in design.scenarios.items()
-        ),
-    )
+def scenario_table(design: Design, solution: Solution) -> Table:
+    """What each scenario does to the design, what is expected then, and what comes out."""
+    columns = [*words("Scenario", "What happens", "Objective", "Then", "Expected", "Verdict")]
+    return table(columns, (row for name in design.scenarios for row in _scenario(name, design, solution)))
+
+
+def _scenario(name: str, design: Design, solution: Solution) -> Iterator[list[Cell]]:
+    """One row for each objective of a scenario; one without numbers where it could not be solved."""
+    happening = Words(_happening(design.scenarios[name]))
+    outcome = solution.scenarios.get(name)
+    if outcome is None:
+        yield [Words(name), happening, Words(""), Words("no solution"), Words(""), OPEN]
+        return
+    for each in outcome.expectations:
+        for verdict in each.verdicts:
+            record = outcome.solution.records.get(verdict.solved)
+            then = verdict.reason if record is None else f"{record.shown()} for {verdict.target.shown()}"
+            sign = sign_of(verdict.met)
+            yield [
+                Words(name),
+                happening,
+                Words(f"{each.slo}: {verdict.measure}"),
+                Words(then),
+                Words(each.expected),
+                sign,
+            ]
 
 
 def _happening(scenario: Scenario) -> str:
@@ -143,7 +159,3 @@ def _told(*notes: Note) -> Sequence[Note]:
 
 def _yes_or_no(flag: bool | None) -> str:
     return "" if flag is None else "yes" if flag else "no"
-
-
-def _listed(pairs: Iterable[tuple[str, str]]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in pairs)

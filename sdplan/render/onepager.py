@@ -63,7 +63,7 @@ def tables(design: Design, solution: Solution) -> dict[str, Any]:
         "inputs": page_tables.input_table(design, solution),
         "capacity": capacity_table(design, solution),
         "uncounted": note_tables.uncounted_table(solution),
-        "scenarios": note_tables.scenario_table(design),
+        "scenarios": note_tables.scenario_table(design, solution),
         "risks": note_tables.risk_table(design),
     }
 

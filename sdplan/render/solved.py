@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sdplan.findings import Path, dotted
 
 if TYPE_CHECKING:
-    from sdplan.solve.solution import Comparison, Premise, Record, Solution, Uncounted, Verdict
+    from sdplan.solve.solution import Comparison, Outcome, Premise, Record, Solution, Uncounted, Verdict
 
 SCHEMA_VERSION = "1"
 BLOCKS = ("inputs", "flows", "components", "entities")
@@ -27,6 +27,7 @@ def solve_document(solution: Solution, *, file: str, version: str) -> dict[str, 
         **{block: _block(getattr(design, block), block, solution.records) for block in BLOCKS},
         "cost": number(solution.records.get(("cost",))),
         "slos": _slos(solution),
+        "scenarios": {name: _scenario(each) for name, each in solution.scenarios.items()},
         "results": {str(each.path[-1]): _result(each, solution) for each in solution.results},
         "decisions": {str(each.path[1]): _decision(each, solution) for each in solution.decisions},
         "not_counted": [_uncounted(each) for each in solution.uncounted],
@@ -102,6 +103,25 @@ def _slo(verdicts: Sequence[Verdict], solution: Solution) -> dict[str, Any]:
         "met": False if False in met else None if None in met or not met else True,
         **{key: None if tight is None else tight[key] for key in ("measure", "value", "target", "margin")},
         "objectives": objectives,
+    }
+
+
+def _scenario(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "slos": {
+            each.slo: {
+                "expected": each.expected or None,
+                "met": each.met,
+                "as_expected": each.as_expected,
+                "objectives": [verdict_entry(one, outcome.solution) for one in each.verdicts],
+            }
+            for each in outcome.expectations
+        },
+        "emptied": [dotted(path) for path in outcome.emptied],
+        "backlogs": {
+            str(each.flow[1]): {"size": number(each.size), "drain_time": number(each.drain)}
+            for each in outcome.backlogs
+        },
     }
 
 

@@ -72,6 +72,13 @@ def solve_text(solution: Solution, *, precise: bool = False) -> str:
         page.numbers("Components", "component", "components", COMPONENTS, {"kind": kinds}),
         page.numbers("Entities", "entity", "entities", ENTITIES),
         _section("SLOs", ("slo", "of", "measure", "target", "value", "margin", "verdict"), page.slos()),
+        _section(
+            "Scenarios",
+            ("scenario", "slo", "of", "measure", "target", "value", "expected", "verdict"),
+            page.scenarios(),
+            words=2,
+        ),
+        _listed("In the scenarios", [inert(each) for each in happenings(solution)]),
         _section("Results", ("result", "expected", "value", "verdict"), page.results()),
         _section("Decisions", ("decision", "stands while", "now", "verdict"), page.decisions()),
         _listed("Not counted", [f"{inert(each.what)}: {inert(each.effect)}" for each in solution.uncounted]),
@@ -138,6 +145,17 @@ class _Page:
         target, value = self.cell(each.target), self.at(each.solved)
         return each.slo, each.subject, each.measure, target, value, margin, _verdict(each)
 
+    def scenarios(self) -> list[tuple[str, ...]]:
+        """One row for each line of an SLO in a scenario, with the number that it has there."""
+        rows: list[tuple[str, ...]] = []
+        for name, outcome in self.solution.scenarios.items():
+            there = _Page(outcome.solution, self.precise)
+            for each in outcome.expectations:
+                for verdict in each.verdicts:
+                    _, of, measure, target, value, _, judged = there._slo(verdict)
+                    rows.append((name, each.slo, of, measure, target, value, each.expected, judged))
+        return rows
+
     def results(self) -> list[tuple[str, ...]]:
         return [
             (str(each.path[-1]), self.cell(each.expected), self.at(each.solved), _verdict(each))
@@ -158,6 +176,17 @@ class _Page:
     def cost(self) -> str:
         cost = self.solution.records.get(("cost",))
         return "" if cost is None else f"Cost of the whole design: {self.cell(cost)}\n"
+
+
+def happenings(solution: Solution) -> list[str]:
+    """What else a scenario does: buckets that run dry, and backlogs with the time until they are gone."""
+    said = []
+    for name, outcome in solution.scenarios.items():
+        said += [f"{name}: the bucket {dotted(path)} runs dry before it is over" for path in outcome.emptied]
+        for each in outcome.backlogs:
+            gone = "and does not go away" if each.drain is None else f"gone {each.drain.shown()} after it"
+            said.append(f"{name}: {each.size.shown()} messages pile up before {each.flow[1]}, {gone}")
+    return said
 
 
 def tail(key: str) -> Path:
@@ -182,7 +211,7 @@ def _section(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], *,
     return "\n".join([title, *lines]) + "\n"
 
 
-_WORDS = frozenset({"of", "measure", "verdict", "stands while", "now"})
+_WORDS = frozenset({"of", "measure", "expected", "verdict", "stands while", "now"})
 
 
 def _row(cells: Sequence[str], widths: Sequence[int], sides: Sequence[str]) -> str:

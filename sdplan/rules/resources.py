@@ -12,7 +12,7 @@ from sdplan.solve.tree import calls
 if TYPE_CHECKING:
     from sdplan.solve.solution import Record, Solution, Verdict
 
-_NODES = ("cores", "workers", "replicas")
+_NODES = ("cores", "workers", "replicas", "iops", "bandwidth")
 FULL = 1.0 - 1e-9  # a utilization from which a queue has no end
 
 

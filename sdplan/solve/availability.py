@@ -1,12 +1,12 @@
-"""Availability: the exact probability that a run can succeed, over components shared by name.
+"""Availability of the parts: of zones, regions and groups of replicas, at each load point.
 
-A component that several calls use counts once.  How many of its replicas are needed comes from the
-load at peak, not from their number.  Retries are not redundancy: they count for nothing here.
+How many replicas of a component are needed comes from its load, not from their number.  What zones share
+is a cause of its own, since the loss of a zone takes its part of every component at the same time.
 """
 
 from __future__ import annotations
 
-import math
+from collections.abc import Iterable
 
 from sdplan.findings import Path
 from sdplan.formulas.availability import (
@@ -15,178 +15,260 @@ from sdplan.formulas.availability import (
     k_of_n_unavailability,
     unavailability_from_mtbf,
 )
+from sdplan.formulas.redundancy import (
+    covered_downtime,
+    failover_unavailability,
+    repaired_unavailability,
+    zoned_unavailability,
+)
+from sdplan.solve.failover import Losable
+from sdplan.solve.groups import Group
 from sdplan.solve.ledger import Ledger
-from sdplan.solve.load import Run, place_id
-from sdplan.solve.nodes import read_copies
-from sdplan.solve.solution import Label, Part, Prefix, Record
-from sdplan.solve.structure import DRAWS, Structure
+from sdplan.solve.required import enter_required, has_primary, unit_of
+from sdplan.solve.runs import place_id
+from sdplan.solve.solution import Label, Record
+from sdplan.solve.stations import POINTS
 from sdplan.solve.tree import Place
-from sdplan.spec.components import Component, Store
+from sdplan.spec.components import Component, Failover, Store
+from sdplan.spec.design import Design
 from sdplan.units import NUMBER
 
+ZONE: Path = ("zones", "unavailability")
+_SAFE = "where replicas do not divide over their zones, the fuller zones are taken as the lost ones"
 
-def component_unavailability(place: Place, spec: Component, ledger: Ledger) -> None:
-    """The unavailability of a component's replicas as a group, at the load of the peak."""
+
+def causes(design: Design, ledger: Ledger) -> tuple[Losable, ...]:
+    """The unavailability of a zone and of every region, entered; the regions that may be lost."""
+    if design.zones is not None:
+        _cause(("zones",), ledger)
+    elif any(spec.zones is not None and spec.sla is None for spec in design.components.values()):
+        ledger.not_counted(
+            ("components", next(name for name, spec in design.components.items() if spec.zones), "zones"),
+            "SP904",
+            "nothing says how often a zone is up",
+            "zones count as always up: availabilities read at most",
+            "state `zones: {availability: 99.99%}` at the top",
+        )
+    return tuple(_losable(design, ledger))
+
+
+def _losable(design: Design, ledger: Ledger) -> Iterable[Losable]:
+    for name, region in design.regions.items():
+        path: Path = ("regions", name)
+        if not _cause(path, ledger):
+            ledger.not_counted(
+                path,
+                "SP904",
+                f"region {name} states no availability",
+                "it counts as always up: availabilities read at most",
+                "state `availability: 99.99%` of the region as a whole",
+            )
+            continue
+        covered = _covered(path, path, region.failover, ledger)
+        yield Losable(name, ledger.value((*path, "unavailability")), covered)
+
+
+def _cause(path: Path, ledger: Ledger) -> bool:
+    """Enter how often something shared is down, if that is stated."""
+    whole = (*path, "unavailability")
+    if ledger.has((*path, "availability")):
+        ledger.follow(whole, "1 - availability", {"availability": (*path, "availability")})
+    elif ledger.has((*path, "mtbf")):
+        both = {"mtbf": (*path, "mtbf"), "mttr": (*path, "mttr")}
+        ledger.apply(whole, unavailability_from_mtbf, both)
+    return ledger.has(whole)
+
+
+def _covered(path: Path, repaired: Path, failover: Failover | None, ledger: Ledger) -> float:
+    """The share of the time of a loss in which others serve: what fails over, less what that takes."""
+    if failover is None:
+        return 1.0
+    own = (*path, "failover")
+    if failover.coverage is None:
+        ledger.default((*own, "coverage"), 1.0, is_share=True)
+    if failover.takes is None:
+        return ledger.value((*own, "coverage"))
+    if not ledger.has((*repaired, "mttr")):
+        ledger.not_counted(
+            (*own, "takes"),
+            "SP904",
+            f"nothing says how long a failure of {path[1]} lasts",
+            "a failover counts as instant: availabilities read at most",
+            "state `mtbf` and `mttr` in place of an availability",
+        )
+        return ledger.value((*own, "coverage"))
+    inputs = {
+        "coverage": (*own, "coverage"),
+        "failover_time": (*own, "takes"),
+        "mttr": (*repaired, "mttr"),
+    }
+    return ledger.apply((*own, "covered"), covered_downtime, inputs, is_share=True)
+
+
+def component_groups(place: Place, design: Design, ledger: Ledger) -> dict[str, Group]:
+    """A component's replicas as a group at each load point that they can carry, entered."""
+    spec = design.components[place[0]]
     path: Path = ("components", place_id(place))
     own: Path = ("components", place[0])
     whole = (*path, "unavailability")
-    if ledger.has((*own, "sla")):
+    if place[0] in design.lost:
+        note = f"{place[0]} is lost"
+        ledger.write(Record(whole, 1.0, NUMBER, "exact", "lost", note=note))
+    elif ledger.has((*own, "sla")):
         ledger.follow(whole, "1 - sla", {"sla": (*own, "sla")})
-    elif ledger.has((*own, "availability")):
-        ledger.follow(
-            (*own, "replica_unavailability"), "1 - availability", {"availability": (*own, "availability")}
-        )
-        _group(place, spec, ledger)
+    elif _replica(own, ledger):
+        return _groups(place, spec, ledger)
+    else:
+        _unstated(place, whole, ledger)
+    _available(path, "", ledger)
+    return dict.fromkeys(POINTS, Group(ledger.value(whole)))
+
+
+def _replica(own: Path, ledger: Ledger) -> bool:
+    """Enter how often one replica is down, if that is stated."""
+    one = (*own, "replica_unavailability")
+    if ledger.has((*own, "availability")):
+        ledger.follow(one, "1 - availability", {"availability": (*own, "availability")})
     elif ledger.has((*own, "mtbf")):
         both = {"mtbf": (*own, "mtbf"), "mttr": (*own, "mttr")}
         ledger.apply((*own, "replica_availability"), availability_from_mtbf, both)
-        ledger.apply((*own, "replica_unavailability"), unavailability_from_mtbf, both)
-        _group(place, spec, ledger)
-    else:
-        ledger.not_counted(
-            own,
-            "SP904",
-            f"{place[0]} states no availability",
-            "it counts as always up: availabilities read at most",
-            "state `availability: 99.9%` of one replica, or the `sla` of the managed whole",
-        )
-        ledger.write(
-            Record(whole, 0.0, NUMBER, "bound", note=f"{place[0]} states no availability", prefix="at least ")
-        )
-    if ledger.has(whole):
-        record = ledger.records[whole]
-        ledger.write(
-            record._replace(
-                path=(*path, "group_availability"),
-                value=1.0 - record.value,
-                formula="= 1 - unavailability",
-                inputs=(("unavailability", whole),),
-                is_share=True,
-            )
-        )
+        ledger.apply(one, unavailability_from_mtbf, both)
+    return ledger.has(one)
 
 
-def _group(place: Place, spec: Component, ledger: Ledger) -> None:
+def _unstated(place: Place, whole: Path, ledger: Ledger) -> None:
+    ledger.not_counted(
+        ("components", place[0]),
+        "SP904",
+        f"{place[0]} states no availability",
+        "it counts as always up: availabilities read at most",
+        "state `availability: 99.9%` of one replica, or the `sla` of the managed whole",
+    )
+    ledger.write(
+        Record(whole, 0.0, NUMBER, "bound", note=f"{place[0]} states no availability", prefix="at least ")
+    )
+
+
+def _available(path: Path, suffix: str, ledger: Ledger) -> None:
+    """The other side of an unavailability."""
+    whole = (*path, f"unavailability{suffix}")
+    ledger.follow(
+        (*path, f"group_availability{suffix}"), "1 - unavailability", {"unavailability": whole}, is_share=True
+    )
+
+
+def _groups(place: Place, spec: Component, ledger: Ledger) -> dict[str, Group]:
     """k of n replicas, or of the copies of the one shard that a request needs."""
     path: Path = ("components", place_id(place))
     own: Path = ("components", place[0])
-    count, note = (
-        ((*own, "copies"), "failover is taken as perfect and instant")
-        if isinstance(spec, Store)
-        else ((*own, "replicas"), "")
+    count = ledger.value((*own, unit_of(spec)), 1.0)
+    replication = spec.replication if isinstance(spec, Store) else None
+    failover = replication.failover if replication is not None else None
+    zones = min(ledger.value((*own, "zones")), count) if spec.zones is not None else 0.0
+    one = Group(
+        ledger.value((*own, "replica_unavailability")),
+        count,
+        1.0,
+        ledger.value((*own, "common_cause")),
+        ledger.value((*own, "mtbf")),
+        ledger.value((*own, "mttr")),
+        ledger.value((*own, "repair_crews")),
+        _covered((*own, "replication"), own, failover, ledger),
+        has_primary(spec),
+        int(zones) if zones <= _MOST_ZONES else 0,
     )
-    k = (*path, "replicas_required")
-    utilization = ledger.value((*path, "utilization"))
+    found = {}
+    for point, suffix in POINTS.items():
+        group = one._replace(needed=enter_required(place, spec, suffix, ledger))
+        whole = (*path, f"unavailability{suffix}")
+        if group.needed > count:
+            ledger.missing[whole] = (
+                f"{place_id(place)} is overloaded at {point} even with all its replicas up"
+            )
+            continue
+        _enter_group(place, spec, group, suffix, failover is not None, ledger)
+        _available(path, suffix, ledger)
+        found[point] = group
+    return found
+
+
+_MOST_ZONES = 100  # a component spread over more has hardly a replica to lose with one of them
+
+
+def _enter_group(
+    place: Place, spec: Component, group: Group, suffix: str, covered: bool, ledger: Ledger
+) -> None:
+    """The unavailability of a group over the states of its zones, by a formula where one says it."""
+    own: Path = ("components", place[0])
+    whole = ("components", place_id(place), f"unavailability{suffix}")
+    inputs: dict[str, Path] = {
+        "unavailability": (*own, "replica_unavailability"),
+        "replicas": (*own, unit_of(spec)),
+        "needed": ("components", place_id(place), f"replicas_required{suffix}"),
+    }
+    note = "failover is taken as perfect and instant" if group.has_primary and not covered else ""
+    extra: dict[str, tuple[str, Path]] = {}
+    if group.zones and ledger.has(ZONE):
+        extra["zones"] = ("zone_unavailability", ZONE)
+    if group.common_cause:
+        extra["common_cause"] = ("common_cause", (*own, "common_cause"))
+    if group.crews:
+        extra["crews"] = ("crews", (*own, "repair_crews"))
+    if group.coverage < 1.0:
+        extra["coverage"] = ("coverage", _coverage(own, ledger))
+    simple = {
+        (): k_of_n_unavailability,
+        ("common_cause",): common_cause_unavailability,
+        ("coverage",): failover_unavailability,
+    }.get(tuple(extra))
+    inputs |= dict(extra.values())
+    if simple is not None:
+        ledger.apply(whole, simple, inputs, note=note)
+    elif tuple(extra) == ("crews",):
+        both = {"mtbf": (*own, "mtbf"), "mttr": (*own, "mttr")}
+        del inputs["unavailability"]
+        ledger.apply(whole, repaired_unavailability, {**both, **inputs}, note=note)
+    elif tuple(extra) == ("zones",) and group.zones == ledger.value((*own, "zones")):
+        uneven: Label | None = "bound" if group.replicas % group.zones else None
+        safe = _SAFE if uneven else note
+        ledger.apply(
+            whole, zoned_unavailability, {**inputs, "zones": (*own, "zones")}, label=uneven, note=safe
+        )
+    else:
+        _enter_states(whole, group, extra, inputs, ledger)
+    if group.zones > 1 and not ledger.has(ZONE) and ledger.has(whole):
+        record = ledger.records[whole]
+        label: Label = "approximation" if record.label == "approximation" else "bound"
+        ledger.records[whole] = record._replace(
+            label=label, prefix="at least ", note=record.note or "nothing says how often a zone is up"
+        )
+
+
+def _coverage(own: Path, ledger: Ledger) -> Path:
+    failover = (*own, "replication", "failover")
+    covered = (*failover, "covered")
+    return covered if ledger.has(covered) else (*failover, "coverage")
+
+
+def _enter_states(
+    whole: Path,
+    group: Group,
+    extra: dict[str, tuple[str, Path]],
+    inputs: dict[str, Path],
+    ledger: Ledger,
+) -> None:
+    """A group with several of these at once: each state of its zones by its probability."""
+    zoned = "zones" in extra
+    value = group.over_zones(ledger.value(ZONE)) if zoned else group.down(group.replicas, group.needed)
+    uneven = zoned and group.replicas % group.zones
     ledger.enter(
         Record(
-            k,
-            _required(own, spec, ledger.value(count), utilization, ledger),
+            whole,
+            value,
             NUMBER,
-            "exact",
-            "fewest that carry the peak",
-            _used(path, count, ledger),
+            "bound" if uneven else "exact",
+            "over the states of its zones" if zoned else "of its replicas and what they share",
+            tuple(inputs.items()),
+            _SAFE if uneven else "",
         )
     )
-    whole = (*path, "unavailability")
-    if ledger.value(k) > ledger.value(count):
-        ledger.missing[whole] = f"{place_id(place)} is overloaded at peak even with all its replicas up"
-        return
-    inputs = {"unavailability": (*own, "replica_unavailability"), "replicas": count, "needed": k}
-    if spec.common_cause is not None:
-        ledger.apply(
-            whole, common_cause_unavailability, {"common_cause": (*own, "common_cause"), **inputs}, note=note
-        )
-    else:
-        ledger.apply(whole, k_of_n_unavailability, inputs, note=note)
-
-
-def _used(path: Path, count: Path, ledger: Ledger) -> tuple[tuple[str, Path], ...]:
-    utilization = (*path, "utilization")
-    return (("replicas", count), *((("utilization", utilization),) if ledger.has(utilization) else ()))
-
-
-def _required(path: Path, spec: Component, count: float, utilization: float, ledger: Ledger) -> float:
-    """The fewest replicas that stay below 100 %; a leader needs one copy, an erasure code its data chunks."""
-    from_load = math.floor(count * utilization + 1e-9) + 1
-    if not isinstance(spec, Store):
-        return float(from_load) if utilization > 0 else 1.0
-    replication = spec.replication
-    if replication is None or (replication.mode == "leader" and replication.reads == "leader"):
-        return _chunks(spec) if utilization < 1 else count + 1
-    if replication.mode == "leader":
-        return max(_chunks(spec), float(from_load) if utilization > 0 else 1.0)
-    quorum = replication.write_quorum
-    if isinstance(quorum, str):
-        wanted = {"one": 1.0, "all": count}.get(quorum, float(math.floor(count / 2) + 1))
-    else:
-        wanted = ledger.value((*path, "replication", "write_quorum"), 1.0)
-    return max(wanted, float(from_load) if utilization > 0 else 1.0)
-
-
-def _chunks(spec: Store) -> float:
-    """The copies that hold a whole shard between them: one, or the data chunks of an erasure code."""
-    nodes, bytes_a_byte = read_copies(spec.copies or "1") or (1, 1.0)
-    return float(round(nodes / bytes_a_byte))
-
-
-def flow_availability(run: Run, ledger: Ledger) -> tuple[Part, ...]:
-    """Available and undegraded shares of a flow, entered under it, and what each component costs it."""
-    parts: tuple[Part, ...] = ()
-    for name, undegraded in (("availability", False), ("undegraded", True)):
-        structure = Structure(ledger, undegraded)
-        function = structure.of(run.tree)
-        if structure.lost:
-            ledger.missing[(*run.path, name)] = f"{', '.join(sorted(structure.lost))} cannot carry the peak"
-            continue
-        value = structure.diagram.unavailability(function)
-        _enter(run, name, value, structure, ledger)
-        if not undegraded:
-            parts = _importance(structure, function)
-    return parts
-
-
-def _enter(run: Run, name: str, value: float, structure: Structure, ledger: Ledger) -> None:
-    used = [
-        ("components", place)
-        for place in structure.diagram.names
-        if ("components", place, "unavailability") in ledger.records
-    ]
-    inputs = tuple((path[1], (*path, "unavailability")) for path in used)
-    unstated = any(ledger.records[where].prefix for _, where in inputs)
-    notes = {ledger.records[where].note for _, where in inputs if ledger.records[where].label != "stated"} - {
-        ""
-    }
-    note = "; ".join(sorted(notes | ({structure.rough} if structure.rough else set())))
-    label: Label = "bound" if unstated or structure.rough else "exact"
-    down = (*run.path, "unavailability" if name == "availability" else "lost_quality")
-    prefix: Prefix = "at least " if unstated and not structure.rough else ""
-    ledger.enter(Record(down, value, NUMBER, label, "structure function", inputs, note, prefix=prefix))
-    if name == "availability":
-        ledger.follow((*run.path, name), "1 - unavailability", {"unavailability": down}, is_share=True)
-    else:
-        _undegraded(run, down, ledger)
-    if prefix:
-        record = ledger.records[(*run.path, name)]
-        ledger.records[(*run.path, name)] = record._replace(prefix="at most ")
-
-
-def _undegraded(run: Run, lost: Path, ledger: Ledger) -> None:
-    """A run is whole when nothing that it calls is down, and nothing answers too late."""
-    late, degradation = (*run.path, "late"), (*run.path, "degradation")
-    if ledger.has(late):
-        ledger.follow(degradation, "lost + late - lost * late", {"lost": lost, "late": late})
-    else:
-        ledger.follow(degradation, "lost", {"lost": lost})
-    ledger.follow((*run.path, "undegraded"), "1 - degradation", {"degradation": degradation}, is_share=True)
-
-
-def _importance(structure: Structure, function: int) -> tuple[Part, ...]:
-    """What each component's own failures cost: its unavailability times its Birnbaum importance."""
-    diagram = structure.diagram
-    rates = dict(zip(diagram.names, diagram.false_probability, strict=True))
-    parts = [
-        Part(("components", name), rates[name] * importance)
-        for name, importance in diagram.importances(function).items()
-        if not name.startswith(DRAWS)
-    ]
-    return tuple(sorted(parts, key=lambda part: (-part.value, part.component)))

@@ -31,9 +31,12 @@ class Trusted(NamedTuple):
     prefix: Prefix
 
 
+_SURE = Trusted("exact", "", "")
+
+
 def worst_label(own: Label, inputs: Mapping[str, Record]) -> Label:
     """A number is as good as the worst that went into it; what was stated counts as exact."""
-    worst = max((own, *(record.label for record in inputs.values())), key=RANK.__getitem__)
+    worst = max([own, *[record.label for record in inputs.values()]], key=RANK.__getitem__)
     return "exact" if worst == "stated" else worst
 
 
@@ -52,7 +55,10 @@ def direction(record: Record) -> int:
 
 def inherited(own: Label, inputs: Mapping[str, Record], value: Value) -> Trusted:
     """The label, the note and the prefix of a number that `value` gives from `inputs`."""
-    label, note = worst_label(own, inputs), reason(inputs)
+    label = worst_label(own, inputs)
+    if label == "exact" and not any(record.prefix for record in inputs.values()):
+        return _SURE
+    note = reason(inputs)
     bounded = {name: record for name, record in inputs.items() if direction(record)}
     moves = {name: direction(record) * _slope(name, inputs, value) for name, record in bounded.items()}
     ways = {way for way in moves.values() if way} | ({1} if own == "bound" else set())
@@ -67,10 +73,12 @@ def inherited(own: Label, inputs: Mapping[str, Record], value: Value) -> Trusted
 def _slope(name: str, inputs: Mapping[str, Record], value: Value) -> int:
     """1 where the number grows with this input, -1 where it falls, 0 where it does not depend on it."""
     values = {key: record.value for key, record in inputs.items()}
+    start = values[name]
     try:
         before = value(values)
         for step in _STEPS:
-            after = value({**values, name: values[name] * (1 + step) or step})
+            values[name] = start * (1 + step) or step
+            after = value(values)
             if after != before:
                 return 1 if after > before else -1
     except (ExpressionError, ArithmeticError):

@@ -73,8 +73,10 @@ class _Compiler:
         spec = self.design.components[component]
         if not region or not spec.regional:
             return component, ""
-        if spec.regions and region not in spec.regions:
-            region = min(spec.regions, key=lambda other: self.distance(region, other))
+        there = [other for other in spec.regions or self.design.regions if other in self.design.regions]
+        if there and region not in there:  # where the region that was asked for is lost, the caller's counts
+            near = region if region in self.design.regions else self.region
+            region = min(there, key=lambda other: self.distance(near, other))
         return component, region
 
     def distance(self, near: str, far: str) -> float:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from sdplan.findings import Path
 from sdplan.solve.stations import Station
 from sdplan.solve.tree import Place
-from sdplan.spec.components import Store
 from sdplan.spec.design import Design
 from sdplan.spec.references import walk
 from sdplan.spec.steps import CallStep
@@ -21,44 +20,19 @@ def uncovered(design: Design) -> Iterator[Entry]:
     for flow in design.flows.values():
         for call in walk(flow.steps):
             yield from _call(call)
-    for name, flow in design.flows.items():
-        if flow.clients is not None:
-            yield (
-                ("flows", name, "clients"),
-                _CODE,
-                f"the waiting of {name}'s own clients is not computed yet",
-                "its rate reads at most: clients that wait ask less often",
-                "",
-            )
     yield from _components(design)
     yield from _whole(design)
 
 
 def _call(call: CallStep) -> Iterator[Entry]:
     options, where, name = call.options, call.source, call.component
-    if options.retries is not None:
-        yield (
-            (*where, "retries"),
-            _CODE,
-            f"retries of {name} are not computed yet",
-            "the share of failures reads at most, the load on what is retried at least",
-            "",
-        )
-    if options.hedge is not None:
+    if options.hedge is not None and options.shared_slowness is None:
         yield (
             (*where, "hedge"),
-            _CODE,
-            f"hedged calls of {name} are not computed yet",
-            "latency reads at most, the load of the second calls is not counted",
-            "",
-        )
-    if call.fallback:
-        yield (
-            (*where, "fallback"),
-            _CODE,
-            f"the load of {name}'s fallback is not computed yet",
-            "its components read at least; latency and availability count it",
-            "",
+            "SP910",
+            f"how much of a slow answer of {name} both calls share is not stated",
+            "it counts as none: latency reads at least",
+            "state `shared_slowness: 20%`: the share of slow answers that a second call does not avoid",
         )
     if options.timeout is not None and options.cancel:
         yield (
@@ -73,35 +47,6 @@ def _call(call: CallStep) -> Iterator[Entry]:
 def _components(design: Design) -> Iterator[Entry]:
     for name, component in design.components.items():
         path: Path = ("components", name)
-        replication = component.replication if isinstance(component, Store) else None
-        if replication is not None and (
-            replication.write_quorum is not None or replication.read_quorum is not None
-        ):
-            yield (
-                (*path, "replication"),
-                _CODE,
-                f"the wait for a quorum of {name} is not computed yet",
-                "latency is that of one copy: at least",
-                "",
-            )
-        if component.zones is not None:
-            yield (
-                (*path, "zones"),
-                _CODE,
-                f"the loss of a zone of {name} is not computed yet",
-                "availability counts single replicas only: at most",
-                "",
-            )
-        if component.queue is not None and (
-            component.queue.room is not None or component.queue.patience is not None
-        ):
-            yield (
-                (*path, "queue"),
-                _CODE,
-                f"the bounded queue of {name} is not computed yet",
-                "waits read at most, lost calls are not counted",
-                "",
-            )
         if getattr(component, "cold_start", None) is not None:
             yield (
                 (*path, "cold_start"),
@@ -136,28 +81,12 @@ def uncovered_stations(design: Design, stations: Mapping[Place, Station]) -> Ite
 
 
 def _whole(design: Design) -> Iterator[Entry]:
-    for name in design.scenarios:
-        yield (
-            ("scenarios", name),
-            _CODE,
-            f"scenario {name} is not re-solved yet",
-            "what it expects is not judged",
-            "",
-        )
-    if design.regions:
-        yield (
-            ("regions",),
-            _CODE,
-            "failover between regions is not computed yet",
-            "availability is that of the worst region alone",
-            "",
-        )
     for name, given in design.inputs.items():
         if given.growth is not None:
             yield (
                 ("inputs", name, "growth"),
                 _CODE,
-                f"the growth of {name} is not computed yet",
-                "numbers are of the first year",
-                "",
+                f"{name} grows, and these are the numbers of today",
+                "what is kept until the horizon reads at least",
+                "state a scenario with `years: 3` for the numbers of that year",
             )

@@ -6,10 +6,15 @@ Source: Bryant 1986, Graph-Based Algorithms for Boolean Function Manipulation.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from functools import reduce
 
 TRUE, FALSE = 1, 0
+_MOST_NODES = 200_000
+
+
+class TooManyStates(Exception):
+    """A function whose diagram grows past what can be kept."""
 
 
 class DecisionDiagram:
@@ -41,19 +46,28 @@ class DecisionDiagram:
         return reduce(lambda one, other: self._apply(True, other, one), last_first, TRUE)
 
     def disjunction(self, parts: Iterable[int]) -> int:
-        return reduce(lambda one, other: self._apply(False, one, other), parts, FALSE)
+        return reduce(lambda one, other: self._apply(False, other, one), reversed(tuple(parts)), FALSE)
 
     def at_least(self, needed: int, parts: Sequence[int]) -> int:
         """True when `needed` of the parts are."""
         counts = [TRUE] + [FALSE] * needed
-        for part in parts:
+        for part in reversed(parts):
             for k in range(needed, 0, -1):
-                counts[k] = self.disjunction((counts[k], self.conjunction((part, counts[k - 1]))))
+                counts[k] = self._one_more(part, counts[k - 1], counts[k])
         return counts[needed]
+
+    def _one_more(self, part: int, fewer: int, as_many: int) -> int:
+        """Where the part is true fewer others will do; a variable above both needs no look below."""
+        level, low, high = self._nodes[part]
+        if low == FALSE and high == TRUE and level < min(self._nodes[fewer][0], self._nodes[as_many][0]):
+            return self._node(level, as_many, fewer)
+        return self.disjunction((as_many, self.conjunction((part, fewer))))
 
     def choice(self, draw: int, then: int, otherwise: int) -> int:
         """`then` where the draw, a single variable, is true, else `otherwise`."""
         level = self._nodes[draw][0]
+        if level < min(self._nodes[then][0], self._nodes[otherwise][0]):
+            return self._node(level, otherwise, then)
         refused = self._node(level, TRUE, FALSE)
         return self.disjunction((self.conjunction((draw, then)), self.conjunction((refused, otherwise))))
 
@@ -61,10 +75,13 @@ class DecisionDiagram:
         if low == high:
             return low
         key = (level, low, high)
-        if key not in self._unique:
-            self._unique[key] = len(self._nodes)
+        found = self._unique.get(key)
+        if found is None:
+            if len(self._nodes) > _MOST_NODES:
+                raise TooManyStates
+            found = self._unique[key] = len(self._nodes)
             self._nodes.append(key)
-        return self._unique[key]
+        return found
 
     def _apply(self, both: bool, one: int, other: int) -> int:
         """Both, or either, of two functions; a stack of our own, since a function may be thousands deep."""
@@ -102,15 +119,19 @@ class DecisionDiagram:
             low2 = high2 = other
         return level, ((low1, low2), (high1, high2))
 
-    def unavailability(self, function: int) -> float:
-        """The probability that a function is false."""
-        return self._unavailabilities(function)[function]
+    def unavailability(self, function: int, sure: Container[str] = ()) -> float:
+        """The probability that a function is false; the variables named as sure are always true."""
+        return self._unavailabilities(function, sure)[function]
 
-    def _unavailabilities(self, function: int) -> dict[int, float]:
+    def _unavailabilities(self, function: int, sure: Container[str] = ()) -> dict[int, float]:
         known: dict[int, float] = {TRUE: 0.0, FALSE: 1.0}
+        rates = [
+            0.0 if name in sure else rate
+            for name, rate in zip(self._levels, self.false_probability, strict=True)
+        ]
         for node in self._below(function):
             level, low, high = self._nodes[node]
-            false = self.false_probability[level]
+            false = rates[level]
             known[node] = false * known[low] + (1.0 - false) * known[high]
         return known
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from sdplan.findings import Path
 from sdplan.formulas.storage import items_kept
 from sdplan.solve.bandwidth import entity_size
+from sdplan.solve.devices import node_bytes
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.nodes import Nodes
 from sdplan.solve.solution import Record
@@ -93,7 +94,10 @@ def storage(design: Design, nodes: Mapping[str, Nodes], ledger: Ledger) -> None:
     for store, terms in by_store.items():
         ledger.fold(("components", store, "stored"), "sum", terms)
         if design.regions and design.components[store].regional:
-            _by_region(store, design.components[store].regions or tuple(design.regions), ledger)
+            regions = design.components[store].regions or tuple(design.regions)
+            ledger.default(("components", store, "sites"), float(len(regions)))
+            _by_region(store, regions, ledger)
+        node_bytes(store, ledger)
 
 
 def _by_region(store: str, regions: tuple[str, ...], ledger: Ledger) -> None:
@@ -144,10 +148,19 @@ def _streams(
     """What a stream keeps: its messages for its retention."""
     for name, spec in design.components.items():
         base: Path = ("components", name)
-        retention, rate = (*base, "retention"), (*base, "in")
-        if not spec.delivers or not ledger.has(retention) or not ledger.has(rate):
+        retention, rate = (*base, "retention"), _bytes_in(design, name, ledger)
+        if not spec.delivers or not ledger.has(retention) or rate is None:
             continue
         inputs: dict[str, Path] = {"in_rate": rate, "retention": retention}
         path = (*base, "log")
         ledger.follow(path, "in_rate * retention" + _factors(name, nodes[name], inputs, ledger), inputs)
         by_store.setdefault(name, []).append(path)
+
+
+def _bytes_in(design: Design, name: str, ledger: Ledger) -> Path | None:
+    """Where the bytes stand that come into a component in all its regions."""
+    path: Path = ("components", name, "in")
+    regions = [where for one in design.regions if ledger.has(where := ("components", f"{name}@{one}", "in"))]
+    if regions and not ledger.has(path):
+        ledger.fold(path, "sum", regions)
+    return path if ledger.has(path) else None

@@ -14,7 +14,8 @@ from sdplan.spec.objectives import Condition, Slo
 from sdplan.units import NUMBER, Quantity, UnitError
 
 _SHARES = ("availability", "undegraded", "errors")
-_NOT_YET = ("durability", "rpo", "rto")
+_OF_STORES = ("durability", "rpo", "rto")
+_COMPLEMENTS = {"availability": "unavailability", "undegraded": "degradation", "durability": "yearly_loss"}
 Inputs = tuple[tuple[str, Path], ...]
 _LAST_DIGIT = 2.3e-16  # of a share near 1, which is all that its budget can be known to
 TOLERANCE = 0.001  # default tolerance of a result
@@ -231,26 +232,15 @@ def _verdicts(name: str, slo: Slo, subject: str, base: Path, ledger: Ledger) -> 
     for measure in _SHARES:
         if getattr(slo, measure) is not None:
             of_group = base[:1] == ("components",) and measure == "availability"
-            solved = (*base, "group_availability" if of_group else measure)
+            own = (*base, "group_availability" if of_group else measure)
+            at_load = (*own[:-1], f"{own[-1]}{suffix}")
+            solved = at_load if ledger.has(at_load) else own
             yield _verdict(name, subject, base, measure, solved, ("slos", name, measure), ledger)
     if slo.cost is not None:
         yield _verdict(name, subject, base, "cost", (*base, "cost"), ("slos", name, "cost"), ledger)
-    for measure in _NOT_YET:
+    for measure in _OF_STORES:
         if getattr(slo, measure) is not None:
-            path: Path = ("slos", name, measure)
-            ledger.not_counted(path, "SP903", f"{measure} is not computed yet", "this SLO is not judged")
-            yield Verdict(
-                path,
-                name,
-                subject,
-                base,
-                measure,
-                (*base, measure),
-                ledger.records[path],
-                None,
-                None,
-                "not computed yet",
-            )
+            yield _verdict(name, subject, base, measure, (*base, measure), ("slos", name, measure), ledger)
 
 
 def _verdict(
@@ -277,11 +267,9 @@ def _verdict(
             None,
             reason or f"{dotted(solved)} is not computed",
         )
-    upwards = measure in ("availability", "undegraded")
-    if upwards:
-        down = ledger.records.get(
-            (*base, {"availability": "unavailability", "undegraded": "degradation"}[measure])
-        )
+    if measure in _COMPLEMENTS:
+        suffix = "_at_mean" if str(solved[-1]).endswith("_at_mean") else ""
+        down = ledger.records.get((*base, f"{_COMPLEMENTS[measure]}{suffix}"))
         lost = down.value if down is not None else 1.0 - record.value
         allowed = 1.0 - goal.value
         met = lost <= allowed * (1 + 1e-12) + _LAST_DIGIT

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
-from sdplan.expressions import Expression, evaluate, parse_expression
+from sdplan.expressions import Arithmetic, Expression, arithmetic
 from sdplan.findings import Path
 from sdplan.solve.bounds import BOTH, Trusted, Value, inherited, reason, worst_label
 from sdplan.solve.solution import Label, Record, Uncounted
@@ -29,7 +30,7 @@ class Ledger:
     def __init__(self, stated: Mapping[Path, Record], calendar: Calendar) -> None:
         self.records: dict[Path, Record] = dict(stated)
         self.missing: dict[Path, str] = {}
-        self.uncounted: list[Uncounted] = []
+        self.uncounted: dict[Uncounted, None] = {}  # in the order of their entry, each once
         self.calendar = calendar
 
     def has(self, path: Path) -> bool:
@@ -51,8 +52,9 @@ class Ledger:
         """Enter a number that a fold computed from others, no better than the worst of them."""
         inputs = {name: self.records[where] for name, where in record.inputs if where in self.records}
         label = worst_label(record.label, inputs)
-        note = record.note if label == record.label else reason(inputs)
-        return self.write(record._replace(label=label, note=note))
+        if label == record.label:
+            return self.write(record)
+        return self.write(record._replace(label=label, note=reason(inputs)))
 
     def default(
         self, path: Path, value: float, dimension: Dimension = NUMBER, *, is_share: bool = False
@@ -80,14 +82,18 @@ class Ledger:
 
         result = value({name: self.records[where].value for name, where in inputs.items()})
         trust = self.trust(label or formula.label, inputs, value)
-        dimension = DIMENSIONS[formula.unit]
-        record = Record(path, result, dimension, trust.label, formula.name, tuple(inputs.items()))
         return self.write(
-            record._replace(
-                note=trust.note if trust.note == BOTH else note or trust.note,
+            Record(
+                path,
+                result,
+                DIMENSIONS[formula.unit],
+                trust.label,
+                formula.name,
+                tuple(inputs.items()),
+                trust.note if trust.note == BOTH else note or trust.note,
+                self._currency(inputs.values()),
+                is_share,
                 prefix=trust.prefix,
-                currency=self._currency(inputs.values()),
-                is_share=is_share,
             )
         )
 
@@ -102,14 +108,22 @@ class Ledger:
         label: Label = "exact",
     ) -> float:
         """A number that follows by plain arithmetic: the text is what is evaluated and what is shown."""
-        expression = parse_expression(text)
+        said = arithmetic(text, self.calendar)
         known = {name: self.quantity(where) for name, where in inputs.items()}
-        result = evaluate(expression, known.__getitem__, self.calendar)
-        trust = self.trust(label, inputs, self.arithmetic(expression, inputs))
-        record = Record(path, result.value, result.dimension, trust.label, f"= {text}", tuple(inputs.items()))
+        result = said.of(known)
+        trust = self.trust(label, inputs, partial(said.number, known=known))
         return self.write(
-            record._replace(
-                note=note or trust.note, prefix=trust.prefix, currency=result.currency, is_share=is_share
+            Record(
+                path,
+                result.value,
+                result.dimension,
+                trust.label,
+                f"= {text}",
+                tuple(inputs.items()),
+                note or trust.note,
+                result.currency,
+                is_share,
+                prefix=trust.prefix,
             )
         )
 
@@ -129,23 +143,25 @@ class Ledger:
         trust = self.trust(label, inputs, lambda values: float(combine(values.values())))
         first = self.records[next(iter(inputs.values()))]
         result = combine(self.records[term].value for term in inputs.values())
-        record = Record(path, result, first.dimension, trust.label, word, tuple(inputs.items()))
         return self.write(
-            record._replace(
-                note=note or trust.note, prefix=trust.prefix, currency=first.currency, is_share=is_share
+            Record(
+                path,
+                result,
+                first.dimension,
+                trust.label,
+                word,
+                tuple(inputs.items()),
+                note or trust.note,
+                first.currency,
+                is_share,
+                prefix=trust.prefix,
             )
         )
 
     def arithmetic(self, expression: Expression, inputs: Mapping[str, Path]) -> Value:
         """An expression as a function of the values of its inputs."""
-
-        def value(values: Mapping[str, float]) -> float:
-            known = {
-                name: self.quantity(where)._replace(value=values[name]) for name, where in inputs.items()
-            }
-            return evaluate(expression, known.__getitem__, self.calendar).value
-
-        return value
+        known = {name: self.quantity(where) for name, where in inputs.items()}
+        return partial(Arithmetic(expression, self.calendar).number, known=known)
 
     def trust(self, own: Label, inputs: Mapping[str, Path], value: Value) -> Trusted:
         """How far a number may be trusted that `value` gives from `inputs`."""
@@ -156,9 +172,7 @@ class Ledger:
         return Quantity(record.value, record.dimension, record.currency)
 
     def not_counted(self, path: Path, code: str, what: str, effect: str, hint: str = "") -> None:
-        entry = Uncounted(path, code, what, effect, hint)
-        if entry not in self.uncounted:
-            self.uncounted.append(entry)
+        self.uncounted[Uncounted(path, code, what, effect, hint)] = None
 
     def _currency(self, inputs: Iterable[Path]) -> str:
         return next((self.records[path].currency for path in inputs if self.records[path].currency), "")

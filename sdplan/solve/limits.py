@@ -25,6 +25,8 @@ def limit_utilization(
     """The share of each stated limit that the busiest node uses, at peak and at mean."""
     path: Path = ("components", place_id(place))
     for meter, bucket in design.components[place[0]].limits.items():
+        if meter == "stored":  # what is kept does not follow from calls
+            continue
         for point, suffix in POINTS.items():
             burst = point == "peak" and bucket.burst is not None
             limit: Path = ("components", place[0], "limits", meter, "burst" if burst else "sustained")
@@ -126,7 +128,7 @@ def tightest(place: Place, spec: Component, ledger: Ledger) -> None:
     path: Path = ("components", place_id(place))
     for suffix in POINTS.values():
         whole = (*path, f"utilization{suffix}")
-        resources = ("cores", "workers", "replicas", *spec.limits)
+        resources = ("cores", "workers", "replicas", "iops", "bandwidth", *spec.limits)
         parts = [where for name in resources if ledger.has(where := (*whole, name))]
         if parts:
             ledger.fold(whole, "largest", parts, is_share=True)
@@ -139,13 +141,23 @@ def bottleneck(place_name: str, ledger: Ledger) -> str:
     return str(max(parts, key=lambda where: ledger.records[where].value)[-1]) if parts else ""
 
 
+def _asked(path: Path, ledger: Ledger) -> Path:
+    """The utilization that would be, were nothing refused."""
+    utilization, asked = (*path, "utilization"), (*path, "asked_utilization")
+    if not ledger.has(asked):
+        return utilization
+    most = (*path, "most_asked_utilization")
+    ledger.fold(most, "largest", [utilization, asked], is_share=True)
+    return most
+
+
 def needs(place: Place, spec: Component, nodes: Nodes, ledger: Ledger) -> None:
     """What would do: calls a second at 100 %, and the fewest nodes and cores that keep the target at peak."""
     path: Path = ("components", place_id(place))
     own: Path = ("components", place[0])
     target = (*own, "target_utilization")
     ledger.default(target, TARGET, is_share=True)
-    utilization = (*path, "utilization")
+    utilization = _asked(path, ledger)
     if ledger.value(utilization) <= 0:
         return
     rate = (*path, "peak_rate")
@@ -160,8 +172,8 @@ def needs(place: Place, spec: Component, nodes: Nodes, ledger: Ledger) -> None:
         needed,
         {"utilization": utilization, "target_utilization": target, unit: (*own, unit)},
     )
-    cores = (*path, "utilization", "cores")
-    if spec.cores is not None and ledger.has(cores):
+    cores, asked = (*path, "utilization", "cores"), (*path, "asked_utilization")
+    if spec.cores is not None and spec.scaling is None and ledger.has(cores) and not ledger.has(asked):
         ledger.follow(
             (*path, "cores_needed"),
             "ceil(cores * utilization / target_utilization)",

@@ -3,66 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from sdplan.findings import Finding, Path
 from sdplan.formulas.traffic import peak_rate
 from sdplan.solve.ledger import Ledger
-from sdplan.solve.solution import Record
-from sdplan.solve.tree import Call, Choice, Node, Place, calls
+from sdplan.solve.runs import Run as Run
+from sdplan.solve.runs import Site as Site
+from sdplan.solve.runs import Trials
+from sdplan.solve.runs import hit_path as hit_path
+from sdplan.solve.runs import place_id as place_id
+from sdplan.solve.runs import site_path as site_path
+from sdplan.solve.tree import Call, Place, calls
+from sdplan.solve.visits import Visits
 from sdplan.spec.design import Design
 from sdplan.spec.flows import Flow, Trigger
 from sdplan.spec.references import walk
-from sdplan.units import NUMBER, RATE
+from sdplan.units import RATE
 
 RATES = ("rate", "mean_rate", "peak_rate")
 """Calendar mean, mean over the active time, and peak."""
 
 
-class Run(NamedTuple):
-    """A flow as it runs in one region."""
+def load(
+    design: Design, runs: Iterable[Run], trials: Trials, ledger: Ledger
+) -> tuple[list[Site], list[Finding]]:
+    """The rates of all flows and calls; flows that a stream triggers come after those that write to it.
 
-    flow: str
-    region: str
-    tree: Node
-
-    @property
-    def path(self) -> Path:
-        return ("flows", f"{self.flow}@{self.region}" if self.region else self.flow)
-
-
-class Site(NamedTuple):
-    """One call of one run, with the records of how often it happens at `path`."""
-
-    call: Call
-    run: Run
-    path: Path
-
-    def rate(self, which: str) -> Path:
-        return (*self.path, which)
-
-
-def site_path(run: Run, call: Call) -> Path:
-    """Where the numbers of a call stand: under its flow, and its region where there are some."""
-    return (*run.path, *call.path[2:])
-
-
-def hit_path(call: Call, ledger: Ledger) -> Path:
-    """Where the hit ratio of a call stands: at the call, else at the cache, stated or computed."""
-    own = (*call.source, "hit")
-    if ledger.has(own):
-        return own
-    place = ("components", place_id(call.place), "hit")
-    return place if ledger.has(place) else ("components", call.place[0], "hit")
-
-
-def place_id(place: Place) -> str:
-    """`api`, or `api@eu` where the design has regions."""
-    return "@".join(part for part in place if part)
-
-
-def load(design: Design, runs: Iterable[Run], ledger: Ledger) -> tuple[list[Site], list[Finding]]:
-    """The rates of all flows and calls; flows that a stream triggers come after those that write to it."""
+    `trials` says at each load point what becomes of the calls of the runs that may fail.
+    """
     waiting = list(runs)
     sites: list[Site] = []
     while waiting:
@@ -71,7 +39,7 @@ def load(design: Design, runs: Iterable[Run], ledger: Ledger) -> tuple[list[Site
             return sites, [_circle(design, waiting)]
         for run in ready:
             _flow_rates(design, run, sites, ledger)
-            sites += _Visits(run, ledger).of(run.tree)
+            sites += _sites(run, trials, ledger)
         waiting = [run for run in waiting if run not in ready]
     return sites, []
 
@@ -111,7 +79,7 @@ def _flow_rates(design: Design, run: Run, sites: list[Site], ledger: Ledger) -> 
 
 def _closed_rate(run: Run, ledger: Ledger) -> None:
     base: Path = ("flows", run.flow)
-    note = "so many clients can ask no faster than once a think time; their waiting is not counted yet"
+    note = "so many clients can ask no faster than once a think time"
     if not ledger.has((*base, "rate")):
         ledger.follow(
             (*base, "rate"),
@@ -183,63 +151,21 @@ def _runs_of_messages(path: Path, messages: Path, where: Path, ledger: Ledger) -
     ledger.follow(path, text, inputs)
 
 
-class _Visits:
-    """How often each call of one run is made, from the top down."""
-
-    def __init__(self, run: Run, ledger: Ledger) -> None:
-        self.run = run
-        self.ledger = ledger
-        self.sites: list[Site] = []
-
-    def of(self, node: Node) -> list[Site]:
-        self._visit(node, "", {})
-        return self.sites
-
-    def _visit(self, node: Node, text: str, inputs: dict[str, Path]) -> None:
-        """`text` says in terms of `inputs` how often a run comes by here; nothing said is once."""
-        if isinstance(node, Call):
-            self._call(node, text, inputs)
-        elif isinstance(node, Choice):
-            name = "share" if "share" not in inputs else f"share{len(inputs) + 1}"
-            for way in node.branches:
-                self._visit(way.node, _times(text, name), {**inputs, name: way.share_path})
-        else:
-            for item in node.items:
-                self._visit(item, text, inputs)
-
-    def _call(self, call: Call, text: str, inputs: dict[str, Path]) -> None:
-        path = site_path(self.run, call)
-        inputs = dict(inputs)
-        for option in ("times", "fan_out"):
-            if getattr(call, option) != 1.0:
-                text, inputs[option] = _times(text, option), (*call.source, option)
-        visits = (*path, "visits")
-        if text:
-            self.ledger.follow(visits, text, inputs)
-        else:
-            self.ledger.default(visits, 1.0, NUMBER)
-        site = Site(call, self.run, path)
+def _sites(run: Run, trials: Trials, ledger: Ledger) -> list[Site]:
+    """The rates of every call of a run; where some fail, those at peak and mean are not in proportion."""
+    tried = {point: of_run for point in trials if (of_run := trials[point].get(run.path))}
+    found = Visits(run, tried.get("peak", {}), "", ledger).of(run.tree)
+    at_mean = "_at_mean" if tried else ""
+    if tried:
+        Visits(run, tried.get("mean", {}), at_mean, ledger).of(run.tree)
+    sites = [Site(call, run, site_path(run, call)) for call in found]
+    for site in sites:
         for which in RATES:
-            self.ledger.follow(
-                site.rate(which), f"{which} * visits", {which: (*self.run.path, which), "visits": visits}
+            visits = (*site.path, "visits" if which == "peak_rate" else f"visits{at_mean}")
+            ledger.follow(
+                site.rate(which), f"{which} * visits", {which: (*run.path, which), "visits": visits}
             )
-        self.sites.append(site)
-        below = {"visits": visits}
-        self._visit(call.body, "visits", below)
-        if call.miss is not None:
-            hit = hit_path(call, self.ledger)
-            self._visit(call.miss, "visits * (1 - hit)", {**below, "hit": hit})
-        if call.fallback is not None:
-            failing = (*path, "failing")
-            note = "the load of a fallback is not computed yet"
-            self.ledger.write(
-                Record(failing, 0.0, NUMBER, "bound", note=note, is_share=True, prefix="at least ")
-            )
-            self._visit(call.fallback, "visits * failing", {**below, "failing": failing})
-
-
-def _times(text: str, factor: str) -> str:
-    return f"{text} * {factor}" if text else factor
+    return sites
 
 
 def arrivals(sites: Iterable[Site]) -> dict[Place, list[Site]]:

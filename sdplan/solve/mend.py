@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sdplan.findings import Path
 from sdplan.solve.solution import Record, Solution, Verdict
-from sdplan.solve.solve import solve
+from sdplan.solve.solve import solve_alone
 from sdplan.solve.variants import (
     Fields,
     duration,
@@ -20,8 +20,8 @@ from sdplan.solve.variants import (
     same_verdict,
     solved_variant,
     with_cycle,
-    with_less_time,
     with_numbers,
+    with_other_time,
 )
 
 _MOST_SOLVES = 20
@@ -74,7 +74,7 @@ def fewer_nodes(solution: Solution, verdict: Verdict, component: str) -> Mend | 
     if needed is None or needed >= (solution.value("components", component, unit) or 0.0):
         return None
     fields = node_fields(solution, component, int(needed))
-    changed, _ = solve(with_numbers(solution.design, component, fields))
+    changed, _ = solve_alone(with_numbers(solution.design, component, fields))
     if changed is None or not same_verdict(changed, verdict).met:
         return None
     pairs = zip(solution.slos, changed.slos, strict=True)
@@ -93,7 +93,8 @@ def own_time_left(solution: Solution, verdict: Verdict, place: Path) -> Record |
     low, high, same = (0.0, 0.0), (1.0, _value(solution, verdict)), False
     for _ in range(_MOST_STEPS):
         factor = _between(low, high, goal, same)
-        solved = solved_variant(with_less_time(solution, component_of(place), factor), verdict)
+        varied = with_other_time(solution.design, solution.records, component_of(place), factor)
+        solved = solved_variant(varied, verdict, component_of(place))
         value = math.inf if solved is None else _value(solved, verdict)
         if solved is None or value > goal:
             high, same = (factor, value), found is None
@@ -119,21 +120,28 @@ def _value(solution: Solution, verdict: Verdict) -> float:
 def more_replicas(solution: Solution, verdict: Verdict) -> Mend | None:
     """Replicas and copies, one more at a time where most is lost, until an availability is met."""
     wanted: dict[str, int] = {}
-    design, solved = solution.design, solution
+    solved = solution
     for _ in range(_MOST_ADDED):
         component = _weakest(solved, verdict)
-        if component is None:
+        better = None if component is None else _one_step_up(component, solved, verdict)
+        if component is None or better is None:
             return None
-        unit = "copies" if design.components[component].is_store else "replicas"
-        wanted[component] = int(solved.value("components", component, unit) or 1) + 1
-        design = with_numbers(design, component, replica_fields(solved, component, wanted[component]))
-        changed = solved_variant(design, verdict)
-        if changed is None or not _improves(changed, solved, verdict):
-            return None
-        solved = changed
+        wanted[component], solved = better
         if same_verdict(solved, verdict).met:
             changes = (_changes(name, replica_fields(solution, name, n)) for name, n in wanted.items())
             return Mend(tuple(one for each in changes for one in each), solved.records[verdict.solved])
+    return None
+
+
+def _one_step_up(component: str, solved: Solution, verdict: Verdict) -> tuple[int, Solution] | None:
+    """One replica or copy more; two where one more makes it worse, as an even number of a quorum does."""
+    unit = "copies" if solved.design.components[component].is_store else "replicas"
+    present = int(solved.value("components", component, unit) or 1)
+    for number in (present + 1, present + 2):
+        design = with_numbers(solved.design, component, replica_fields(solved, component, number))
+        changed = solved_variant(design, verdict)
+        if changed is not None and _improves(changed, solved, verdict):
+            return number, changed
     return None
 
 

@@ -23,9 +23,11 @@ class Nodes(NamedTuple):
 def read_copies(text: str) -> tuple[int, float] | None:
     """Nodes a shard and bytes a byte: `3` keeps three copies, `8+4` eight data and four parity chunks."""
     parts = text.replace(" ", "").split("+")
-    if not all(part.isdigit() and 1 <= int(part) <= 1000 for part in parts) or len(parts) > 2:
+    if not all(part.isdigit() and int(part) <= 1000 for part in parts) or len(parts) > 2:
         return None
     numbers = [int(part) for part in parts]
+    if numbers[0] < 1:
+        return None
     return (numbers[0], float(numbers[0])) if len(numbers) == 1 else (sum(numbers), sum(numbers) / numbers[0])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from sdplan.distributions import sum_of_percentiles, trees
-from sdplan.solve.latency import Journey, Law, Unstable, composed
+from sdplan.solve.journey import Journey, Law, Unstable, composed
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.load import Run, place_id
 from sdplan.solve.solution import Part, Record

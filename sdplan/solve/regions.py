@@ -27,7 +27,17 @@ _SUMMED = frozenset(
         "capacity",
     }
 )
-_SMALLEST = frozenset({"availability", "undegraded", "group_availability"})
+_SMALLEST = frozenset(
+    {
+        "availability",
+        "availability_at_mean",
+        "availability_over_time",
+        "undegraded",
+        "group_availability",
+        "group_availability_at_mean",
+        "next_step_load",
+    }
+)
 _OF_ONE_REGION = frozenset({"steps", "messages", "calls", "node", "node_rate", "queued_rate", "load", "used"})
 
 

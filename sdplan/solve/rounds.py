@@ -7,25 +7,28 @@ agree.  Each round writes a fresh ledger, and nothing of an earlier round is lef
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
-from sdplan.distributions import Law
 from sdplan.findings import Finding, Path
 from sdplan.solve.bandwidth import Sizes, call_sizes, flow_bandwidth, meters, place_bandwidth
 from sdplan.solve.bursts import mark_bursts
 from sdplan.solve.caches import hit_ratio, needs_hit_ratio
+from sdplan.solve.circulation import NO_PASS, Circulation, Pass
+from sdplan.solve.closed_flows import closed_rates, rates_agree
 from sdplan.solve.compile import compile_flow
-from sdplan.solve.entities import entities
-from sdplan.solve.holding import held_workers
-from sdplan.solve.latency import Journey
+from sdplan.solve.devices import device_utilization
+from sdplan.solve.entities import entities, storage
+from sdplan.solve.journey import Journey
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.limits import limit_utilization, needs, tightest
-from sdplan.solve.load import RATES, Run, Site, arrivals, load, peak_sum, place_id
+from sdplan.solve.load import arrivals
+from sdplan.solve.metastability import overloaded_solutions
 from sdplan.solve.nodes import Nodes, count_nodes
 from sdplan.solve.regions import merge_rates
+from sdplan.solve.runs import Run, Site, place_id
 from sdplan.solve.solution import Record
-from sdplan.solve.spreading import Arrivals, node_arrivals
-from sdplan.solve.stations import POINTS, Station, service_laws, station
+from sdplan.solve.stations import POINTS
 from sdplan.solve.tree import Place
 from sdplan.spec.design import Design
 from sdplan.spec.references import walk
@@ -37,6 +40,7 @@ class Open(NamedTuple):
     replicas: Mapping[str, float]
     hits: Mapping[Place, Record]
     behind_hits: Mapping[Path, Record]  # what the hit ratios were computed from
+    rates: Mapping[str, Record] = MappingProxyType({})  # of the flows that state their clients
 
 
 class Round(NamedTuple):
@@ -44,11 +48,14 @@ class Round(NamedTuple):
 
     ledger: Ledger
     runs: list[Run]
-    sites: list[Site]
+    found: Pass
     nodes: Mapping[str, Nodes]
     sizes: Mapping[Path, Sizes]
-    stations: Mapping[str, Mapping[Place, Station]]
     findings: list[Finding]
+
+    def journey(self, design: Design, point: str) -> Journey:
+        """How long runs take at a load point."""
+        return Journey(design, self.found.stations[point], self.found.pools[point], self.ledger)
 
 
 def solve_round(design: Design, ledger: Ledger, state: Open) -> Round:
@@ -58,7 +65,7 @@ def solve_round(design: Design, ledger: Ledger, state: Open) -> Round:
     for name, spec in design.components.items():
         nodes[name], wrong = count_nodes(name, spec, state.replicas.get(name, 1.0), ledger)
         findings += wrong
-    for record in (*state.behind_hits.values(), *state.hits.values()):
+    for record in (*state.behind_hits.values(), *state.hits.values(), *state.rates.values()):
         ledger.write(record)
     for path in {("components", place[0], "hit") for place in _caches(design)} - set(ledger.records):
         ledger.write(Record(path, 0.0, label="bound", note="first round"))
@@ -68,17 +75,23 @@ def solve_round(design: Design, ledger: Ledger, state: Open) -> Round:
         for flow in design.flows
         for region in regions
     ]
-    sites, circle = load(design, runs, ledger)
-    if findings or circle:
-        return Round(ledger, runs, sites, nodes, {}, {}, findings + circle)
+    if findings:
+        return Round(ledger, runs, NO_PASS, nodes, {}, findings)
+    circulation = Circulation(design, runs, nodes, ledger)
+    found = circulation.solve()
+    findings += circulation.findings
+    if any(finding.severity == "error" for finding in findings):
+        return Round(ledger, runs, found, nodes, {}, findings)
     merge_rates(design, ledger)
     entities(design, ledger)
     sizes: dict[Path, Sizes] = {}
     for run in runs:
         sizes |= call_sizes(design, run, ledger)
         flow_bandwidth(run, ledger)
-    stations, found = _stations(design, arrivals(sites), sizes, nodes, ledger)
-    return Round(ledger, runs, sites, nodes, sizes, stations, found)
+    findings += _uses(design, found.places, sizes, nodes, ledger)
+    for point in POINTS:
+        overloaded_solutions(runs, found, point, ledger)
+    return Round(ledger, runs, found, nodes, sizes, findings)
 
 
 def _caches(design: Design) -> list[Place]:
@@ -94,46 +107,28 @@ def _caches(design: Design) -> list[Place]:
     return [(name, "") for name in sorted(open_)]
 
 
-def _stations(
+def _uses(
     design: Design,
     places: Mapping[Place, list[Site]],
     sizes: Mapping[Path, Sizes],
     nodes: Mapping[str, Nodes],
     ledger: Ledger,
-) -> tuple[dict[str, dict[Place, Station]], list[Finding]]:
-    """The queue of every place at both load points, and how full each of its limits is."""
-    stations: dict[str, dict[Place, Station]] = {point: {} for point in POINTS}
+) -> list[Finding]:
+    """How much of each of its limits every place uses, and what would do."""
     findings: list[Finding] = []
-    rtts = {name: ledger.value(("components", name, "rtt")) for name in design.components}
-    laws: dict[str, dict[str, Law]] = {}
-    arriving: dict[tuple[Place, str], Arrivals] = {}
     for place, sites in places.items():
-        spec = design.components[place[0]]
-        for which in RATES:
-            if which == "peak_rate":
-                peak_sum(design, ("components", place_id(place), which), sites, ledger)
-            else:
-                terms = [site.rate(which) for site in sites]
-                ledger.fold(("components", place_id(place), which), "sum", terms)
-        if place[0] not in laws:
-            laws[place[0]], wrong = service_laws(place[0], spec, ledger)
-            findings += wrong
         place_bandwidth(place, sites, sizes, ledger)
         findings += meters(design, place, sites, sizes, ledger)
-        for point in POINTS:
-            rates = node_arrivals(place, spec, nodes[place[0]], sites, point, ledger)
-            arriving[place, point] = rates
-            stations[point][place] = station(place, spec, rates, laws[place[0]], point, ledger)
-            mark_bursts(place, sites, POINTS[point], ledger)
+    storage(design, nodes, ledger)
     for place, sites in places.items():
         spec = design.components[place[0]]
+        for suffix in POINTS.values():
+            mark_bursts(place, sites, suffix, ledger)
         limit_utilization(design, place, sites, nodes[place[0]], ledger)
-        for point in POINTS:
-            journey = Journey(stations[point], rtts, ledger)
-            held_workers(place, spec, sites, arriving[place, point], journey, point, ledger)
+        device_utilization(place, spec, sites, sizes, nodes[place[0]], ledger)
         tightest(place, spec, ledger)
         needs(place, spec, nodes[place[0]], ledger)
-    return stations, findings
+    return findings
 
 
 def next_round(
@@ -141,28 +136,30 @@ def next_round(
 ) -> tuple[Open, list[Finding]]:
     """What the next round should take for what is open; no fewer replicas than `least`."""
     replicas: dict[str, float] = {}
-    for place in one.stations["peak"]:
+    for place in one.found.stations["peak"]:
         name = place[0]
         if one.nodes[name].automatic:
             unit = "shards_needed" if design.components[name].is_store else "replicas_needed"
             wanted = one.ledger.value(("components", place_id(place), unit), 1.0)
+            wanted = max(wanted, one.ledger.value(("components", name, "shards_for_disk"), 1.0))
             replicas[name] = max(wanted, replicas.get(name, least.get(name, 1.0)))
     hits: dict[Place, Record] = {}
     behind = dict(state.behind_hits)
     findings: list[Finding] = []
     base = _without_guesses(design, one, state)
-    for place, sites in arrivals(one.sites).items():
+    for place, sites in arrivals(one.found.sites).items():
         looked = needs_hit_ratio(sites, base)
         if looked:
             scratch = Ledger(base.records, design.clock)
-            record, wrong = hit_ratio(design, place, looked, scratch)
+            record, wrong = hit_ratio(design, place, looked, one.found.sites, scratch)
             findings += wrong
             if record is not None:
                 hits[place] = record
                 behind |= {
                     path: new for path, new in scratch.records.items() if new is not base.records.get(path)
                 }
-    return Open(replicas, hits, behind), findings
+    rates = closed_rates(design, one.found.sites, one.found.stations["peak"], state.rates, one.ledger)
+    return Open(replicas, hits, behind, rates), findings
 
 
 def _without_guesses(design: Design, one: Round, state: Open) -> Ledger:
@@ -176,5 +173,7 @@ def _without_guesses(design: Design, one: Round, state: Open) -> Ledger:
 
 def agree(one: Open, other: Open) -> bool:
     if dict(one.replicas) != dict(other.replicas) or set(one.hits) != set(other.hits):
+        return False
+    if not rates_agree(one.rates, other.rates):
         return False
     return all(abs(one.hits[place].value - other.hits[place].value) <= 1e-12 for place in one.hits)

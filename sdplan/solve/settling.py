@@ -7,27 +7,30 @@ from types import MappingProxyType
 
 from sdplan.findings import Finding, Path
 from sdplan.solve import judge
-from sdplan.solve.availability import component_unavailability, flow_availability
+from sdplan.solve.asked import Asked
+from sdplan.solve.budget import budgets
 from sdplan.solve.cost import place_cost, priced_places, whole_cost
 from sdplan.solve.coverage import uncovered, uncovered_stations
-from sdplan.solve.entities import storage
-from sdplan.solve.freshness import backlog, freshness
-from sdplan.solve.latency import Journey
+from sdplan.solve.flow_availability import Availabilities
+from sdplan.solve.freshness import freshnesses
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.parts import LatencyParts
+from sdplan.solve.provisions import provisions
 from sdplan.solve.regions import merge_components, merge_flows
 from sdplan.solve.rounds import Open, Round, agree, next_round, solve_round
 from sdplan.solve.solution import Part, Record, Solution
 from sdplan.solve.stations import POINTS
 from sdplan.solve.timings import latencies
-from sdplan.solve.tree import calls
+from sdplan.solve.unit_costs import unit_costs
 from sdplan.spec.design import Design
 
 _MOST_ROUNDS = 60
 _FREE_ROUNDS = 20  # after these, replicas only grow: fewer would go round in a circle
 
 
-def settled(design: Design, known: Mapping[Path, Record]) -> tuple[Solution | None, list[Finding]]:
+def settled(
+    design: Design, known: Mapping[Path, Record], asked: Asked
+) -> tuple[Solution | None, list[Finding]]:
     """The solution whose rounds agree, or the findings that stand in the way."""
     state = Open({}, {}, {})
     for number in range(_MOST_ROUNDS):
@@ -39,7 +42,7 @@ def settled(design: Design, known: Mapping[Path, Record]) -> tuple[Solution | No
         if found:
             return None, found
         if agree(proposed, state):
-            return _finish(design, one)
+            return _finish(design, one, asked)
         state = proposed
     return None, [_unsettled()]
 
@@ -50,24 +53,24 @@ def _unsettled() -> Finding:
     return Finding("SP407", "error", (), message, hint)
 
 
-def _finish(design: Design, one: Round) -> tuple[Solution | None, list[Finding]]:
+def _finish(design: Design, one: Round, asked: Asked) -> tuple[Solution | None, list[Finding]]:
     """Distributions, availability, storage, cost and verdicts, on the ledger of the last round."""
     ledger, findings = one.ledger, list(one.findings)
-    rtts = {name: ledger.value(("components", name, "rtt")) for name in design.components}
-    journeys = {point: Journey(one.stations[point], rtts, ledger) for point in POINTS}
+    journeys = {point: one.journey(design, point) for point in POINTS}
     logs = {name for name, spec in design.components.items() if spec.delivers}
-    latencies(one.runs, one.stations, journeys, logs, ledger)
+    latencies(one.runs, one.found.stations, journeys, logs, asked, ledger)
     slow = LatencyParts(one.runs, journeys["peak"])
     down = _availabilities(design, one)
-    _freshness(design, one, journeys)
-    storage(design, one.nodes, ledger)
-    places = priced_places(design, one.stations["peak"])
+    freshnesses(design, one.runs, one.found.sites, journeys["peak"], ledger)
+    provisions(design, one.runs, one.found.places, journeys["peak"], ledger)
+    places = priced_places(design, one.found.stations["peak"])
     for place in places:
         findings += place_cost(place, design.components[place[0]], ledger)
     merge_flows(design, ledger)
     merge_components(places, ledger)
     whole_cost(design, places, ledger)
-    for entry in (*uncovered(design), *uncovered_stations(design, one.stations["peak"])):
+    unit_costs(design, one.runs, one.found.sites, ledger)
+    for entry in (*uncovered(design), *uncovered_stations(design, one.found.stations["peak"])):
         ledger.not_counted(*entry)
     return _judged(design, one, slow, down, findings)
 
@@ -83,6 +86,7 @@ def _judged(
     compared, wrong_results = judge.results(design, ledger)
     premises, wrong_conditions = judge.decisions(design, ledger)
     verdicts, wrong_objectives = judge.slos(design, ledger)
+    budgets(design, ledger)
     findings = [*findings, *wrong_results, *wrong_conditions, *wrong_objectives]
     if any(finding.severity == "error" for finding in findings):
         return None, findings
@@ -106,31 +110,14 @@ def _judged(
 def _availabilities(design: Design, one: Round) -> dict[str, tuple[Part, ...]]:
     """Availability of every component that a flow may call, and of every flow."""
     ledger = one.ledger
-    for place in dict.fromkeys(call.place for run in one.runs for call in calls(run.tree)):
-        component_unavailability(place, design.components[place[0]], ledger)
+    parts = Availabilities(design, one.runs, ledger)
     down: dict[str, tuple[Part, ...]] = {}
     for run in one.runs:
-        down.setdefault(run.flow, flow_availability(run, ledger))
+        down[str(run.path[1])] = parts.flow(run)
         available, timeouts = (*run.path, "availability"), (*run.path, "timeouts")
         if ledger.has(available) and ledger.has(timeouts):
             text = "1 - (1 - timeouts) * availability"
             ledger.follow(
                 (*run.path, "errors"), text, {"timeouts": timeouts, "availability": available}, is_share=True
             )
-    return down
-
-
-def _freshness(design: Design, one: Round, journeys: Mapping[str, Journey]) -> None:
-    """Freshness and backlog of every flow that messages trigger."""
-    for run in one.runs:
-        trigger = design.flows[run.flow].trigger
-        if trigger is None:
-            continue
-        writers = [
-            site.run
-            for site in one.sites
-            if site.call.place[0] == trigger.stream and site.call.op != "read"
-            if site.run.region in ("", run.region)
-        ]
-        freshness(design, run, writers[0] if writers else None, journeys["peak"], one.ledger)
-        backlog(run, one.ledger)
+    return parts.with_worst_regions(down)

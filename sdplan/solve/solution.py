@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from sdplan.findings import Path
@@ -107,6 +108,46 @@ class Part(NamedTuple):
     value: float  # seconds, or probability
 
 
+class Expectation(NamedTuple):
+    """One SLO in a scenario: what is expected of it, and the lines that it was judged by."""
+
+    path: Path  # scenarios.launch-day.expect.redirect-fast
+    slo: str
+    expected: Literal["met", "missed", ""]  # "": nothing, it is shown
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def met(self) -> bool | None:
+        """Whether every line of the SLO is met; nothing where one of them could not be judged."""
+        met = [verdict.met for verdict in self.verdicts]
+        return False if False in met else None if None in met or not met else True
+
+    @property
+    def as_expected(self) -> bool | None:
+        """Whether it came as expected; nothing where nothing was expected, or nothing could be judged."""
+        if not self.expected or self.met is None:
+            return None
+        return self.met == (self.expected == "met")
+
+
+class Backlog(NamedTuple):
+    """What piles up before a triggered flow while a scenario lasts, and how long it takes to go away."""
+
+    flow: Path
+    size: Record  # messages at the end of the scenario
+    drain: Record | None  # s after its end; nothing where the flow is too slow even then
+
+
+class Outcome(NamedTuple):
+    """What a scenario makes of a design."""
+
+    path: Path  # scenarios.launch-day
+    solution: Solution  # of the changed design, with no SLOs but those that are asked for
+    expectations: tuple[Expectation, ...]
+    emptied: tuple[Path, ...] = ()  # buckets that run dry while it lasts
+    backlogs: tuple[Backlog, ...] = ()
+
+
 class Solution(NamedTuple):
     """Everything that was computed of one design."""
 
@@ -122,6 +163,7 @@ class Solution(NamedTuple):
     trees: Mapping[str, Node]  # by flow
     latency_parts: Mapping[str, tuple[Part, ...]]  # by flow, largest first
     downtime_parts: Mapping[str, tuple[Part, ...]]  # by flow, largest first
+    scenarios: Mapping[str, Outcome] = MappingProxyType({})
 
     def value(self, *path: str) -> float | None:
         """The number at a path, or nothing."""

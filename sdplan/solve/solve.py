@@ -9,19 +9,35 @@ from sdplan.findings import Finding
 from sdplan.solve.values import stated
 
 if TYPE_CHECKING:
+    from sdplan.solve.asked import Asked
     from sdplan.solve.solution import Solution
     from sdplan.spec.design import Design
 
 
 def solve(design: Design) -> tuple[Solution | None, list[Finding]]:
-    """Every number of a design with where it came from, or the findings that stand in the way."""
+    """Every number of a design with where it came from, and its scenarios; or what stands in the way."""
+    solution, findings = solve_alone(design)
+    if solution is None or not design.scenarios:
+        return solution, findings
+    from sdplan.solve.scenarios import outcomes
+
+    found, wrong = outcomes(solution)
+    return solution._replace(scenarios=found), [*findings, *wrong]
+
+
+def solve_alone(design: Design, asked: Asked | None = None) -> tuple[Solution | None, list[Finding]]:
+    """Every number of a design as it is, its scenarios left aside; or what stands in the way.
+
+    Percentiles are computed for what is asked for alone, where that is said.
+    """
     known, findings = stated(design)
     if findings:
         return None, findings
+    from sdplan.solve.asked import EVERYTHING
     from sdplan.solve.settling import settled  # brings numpy, which a design with faulty values never needs
 
     try:
-        return settled(design, known)
+        return settled(design, known, asked or EVERYTHING)
     except ExpressionError as wrong:  # two stated numbers too far apart for any arithmetic between them
         hint = "look for a value that is much too large or too small"
         return None, [

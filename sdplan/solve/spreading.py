@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from sdplan.findings import Path
+from sdplan.solve.balance import ONE_QUEUE, Split, split
 from sdplan.solve.compile import WRITES
+from sdplan.solve.hot_keys import hot_keys
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.load import Site, place_id
 from sdplan.solve.nodes import Nodes
@@ -21,6 +23,7 @@ class Arrivals(NamedTuple):
 
     by_op: Mapping[str, Path]
     total: Path
+    split: Split = ONE_QUEUE
 
 
 def node_arrivals(
@@ -29,6 +32,9 @@ def node_arrivals(
     """The rates at the busiest queue: of one replica, a shard's leader, or the one queue that all share."""
     path: Path = ("components", place_id(place))
     by_op: dict[str, list[Path]] = {}
+    sites = list(sites)
+    if point == "peak":
+        hot_keys(place, spec, nodes, sites, ledger)
     for site in sites:
         by_op.setdefault(site.call.op, []).append(site.rate(f"{point}_rate"))
     found = {}
@@ -45,7 +51,7 @@ def node_arrivals(
         ledger.follow(found[op], f"calls{factor}", {"calls": total, **inputs})
     total = (*path, "node_rate", point)
     ledger.fold(total, "sum", found.values())
-    return Arrivals(found, total)
+    return Arrivals(found, total, split(spec, nodes, sites, shared=shares_queue(spec)))
 
 
 def together(place: Place, which: str, ledger: Ledger) -> tuple[Label, str]:
@@ -72,10 +78,24 @@ def node_factor(
     text = " / shards"
     if op not in WRITES and nodes.copies > 1 and spec.replication is not None:
         text, inputs = _read_factor(path, spec, nodes, inputs, ledger)
-    if spec.skew is not None:
-        inputs |= {"skew": (*path, "skew"), "shards": (*path, "shards")}
-        text = f"{text} * min(skew, shards)"
-    return text, inputs
+    return _uneven(path, op, text, inputs, ledger)
+
+
+def _uneven(
+    path: Path, op: str, text: str, inputs: dict[str, Path], ledger: Ledger
+) -> tuple[str, dict[str, Path]]:
+    """The busiest shard has more than its part: as stated, or because of its hottest key."""
+    factors = []
+    for name, where, factor in (
+        ("skew", (*path, "skew"), "min(skew, shards)"),
+        ("hot_key_share", (*path, "hot_key_share", op), "(1 + hot_key_share * (shards - 1))"),
+    ):
+        if ledger.has(where):
+            inputs |= {name: where, "shards": (*path, "shards")}
+            factors.append(factor)
+    if not factors:
+        return text, inputs
+    return f"{text} * {factors[0] if len(factors) == 1 else f'max({factors[0]}, {factors[1]})'}", inputs
 
 
 def _read_factor(

@@ -9,30 +9,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from sdplan.distributions.laws import Exponential, Law
-from sdplan.distributions.queue_laws import Wait
+from sdplan.distributions.laws import Law
 from sdplan.distributions.service import (
     fixed,
     from_mean_and_scv,
     lognormal_from_mean_and_p99,
     lognormal_from_quantiles,
 )
+from sdplan.distributions.spread_waits import stretched
 from sdplan.findings import Finding, Path
-from sdplan.formulas.queueing import erlang_c, offered_load, wait_mmc
-from sdplan.formulas.queueing_general import wait_ggc_allen_cunneen
+from sdplan.formulas.queueing import offered_load
+from sdplan.solve.bounded import enter_bounded, is_bounded
 from sdplan.solve.ledger import Ledger
-from sdplan.solve.load import place_id
+from sdplan.solve.runs import place_id
+from sdplan.solve.scaling import enter_scaled
+from sdplan.solve.service_mix import service_mix
 from sdplan.solve.solution import Record
 from sdplan.solve.spreading import Arrivals, shares_queue
 from sdplan.solve.tree import Place
+from sdplan.solve.waits import Queue, enter_group_wait, enter_wait
 from sdplan.spec.components import Component, ServiceTime
-from sdplan.units import DURATION, NUMBER
+from sdplan.units import DURATION
 
 POINTS: Mapping[str, str] = {"peak": "", "mean": "_at_mean"}
 """Load points, and what the names of their numbers end in."""
 _FULL = 1 - 1e-9  # of the servers: what rounding makes of 100 % is 100 %
-_SPLIT = "arrivals at each replica as random: round robin and least requests do no worse"
-_SPREAD = "wait of M/M/c scaled by the spread of service times (Allen and Cunneen)"
 
 
 class Station(NamedTuple):
@@ -132,18 +133,89 @@ def station(
         {"offered_load": load, "servers": servers},
         is_share=True,
     )
-    count = ledger.value(servers)
     if total == 0.0 or ledger.value(load) == 0.0:
         return nothing
-    if ledger.value(load) >= count * _FULL:
+    worth = _worth(place[0], spec, servers, ledger)
+    utilization = (*path, f"utilization{suffix}", _unit(spec))
+    if worth != servers:
+        inputs = {"offered_load": load, "effective_servers": worth}
+        ledger.follow(utilization, "offered_load / effective_servers", inputs, is_share=True)
+    count = ledger.value(servers)
+    group = (*path, "group_waiting")
+    if ledger.value(load) >= ledger.value(worth) * _FULL and not is_bounded(spec) and not ledger.has(group):
         ledger.missing[(*path, f"wait{suffix}")] = (
             f"{place_id(place)} is overloaded at {point}: "
-            f"the work keeps {ledger.value(load):.3g} {_unit(spec)} busy, and there are {count:g}"
+            f"the work keeps {ledger.value(load):.3g} {_unit(spec)} busy, "
+            f"and there are {ledger.value(worth):.6g}{'' if worth == servers else ' worth one each'}"
         )
         return nothing._replace(servers=count, stable=False)
-    return _waiting(
-        place, spec, _queued(path, arrivals, known, point, ledger), known, shares, servers, point, ledger
+    arriving = _queued(path, arrivals, known, point, ledger)
+    time = (*path, f"mean_service_time{suffix}")
+    ledger.follow(time, "offered_load / arrival_rate", {"offered_load": load, "arrival_rate": arriving.total})
+    queue = Queue(
+        path,
+        suffix,
+        arriving.total,
+        time,
+        load,
+        servers,
+        ("components", place[0], "replicas"),
+        service_mix(known, shares),
+        arrivals.split,
     )
+    return _waiting(place, spec, queue, Station(place, count, known, shares), worth, utilization, ledger)
+
+
+def _worth(name: str, spec: Component, servers: Path, ledger: Ledger) -> Path:
+    """Where the number of servers stands that those behind one queue are worth when all are busy."""
+    if spec.scaling is None:
+        return servers
+    path: Path = ("components", name)
+    worth = (*path, "effective_servers")
+    ledger.default((*path, "scaling", "coherency"), 0.0, is_share=True)
+    inputs = {
+        "servers": servers,
+        "contention": (*path, "scaling", "contention"),
+        "coherency": (*path, "scaling", "coherency"),
+    }
+    each = "servers"
+    if shares_queue(spec):
+        inputs["replicas"], each = (*path, "replicas"), "(servers / replicas)"
+    text = f"servers / (1 + contention * ({each} - 1) + coherency * {each} * ({each} - 1))"
+    ledger.follow(worth, text, inputs, note="universal scalability law (Gunther 2007)")
+    return worth
+
+
+def _waiting(
+    place: Place,
+    spec: Component,
+    queue: Queue,
+    found: Station,
+    worth: Path,
+    utilization: Path,
+    ledger: Ledger,
+) -> Station:
+    """The wait of a queue that is stable: bounded, slowed down by its own servers, or neither."""
+    if is_bounded(spec):
+        law, refused = enter_bounded(place[0], queue, ledger)
+        asked = queue.at("asked_utilization")
+        ledger.follow(
+            asked,
+            "offered_load / servers",
+            {"offered_load": queue.load, "servers": queue.servers},
+            is_share=True,
+        )
+        inputs = {"asked": asked, "refused": queue.at("refused")}
+        ledger.follow(utilization, "asked * (1 - refused)", inputs, is_share=True)
+        return found._replace(wait=law, refused=refused)
+    if worth != queue.servers:
+        groups = ledger.value(queue.queues) if shares_queue(spec) else 1.0
+        law, stretch = enter_scaled(place[0], queue, worth, groups, ledger)
+        services = {op: stretched(law, stretch) for op, law in found.services.items()}
+        return found._replace(wait=law, services=services)
+    if ledger.has((*queue.path, "group_waiting")):
+        return found._replace(wait=enter_group_wait(queue, ledger))
+    return found._replace(wait=enter_wait(queue, ledger))
 
 
 def _queued(path: Path, arrivals: Arrivals, laws: Mapping[str, Law], point: str, ledger: Ledger) -> Arrivals:
@@ -171,51 +243,3 @@ def _offered(
         loads.append(("components", place_id(place), "load", op, point))
         ledger.apply(loads[-1], offered_load, {"arrival_rate": arrivals.by_op[op], "service_time": time})
     ledger.fold(load, "sum", loads)
-
-
-def _waiting(
-    place: Place,
-    spec: Component,
-    arrivals: Arrivals,
-    laws: Mapping[str, Law],
-    shares: Mapping[str, float],
-    servers: Path,
-    point: str,
-    ledger: Ledger,
-) -> Station:
-    """The wait of a stable station, by Erlang C, scaled where service times are not exponential."""
-    suffix = POINTS[point]
-    path: Path = ("components", place_id(place))
-    load = (*path, f"offered_load{suffix}")
-    time, wait = (*path, f"mean_service_time{suffix}"), (*path, f"wait{suffix}")
-    ledger.follow(time, "offered_load / arrival_rate", {"offered_load": load, "arrival_rate": arrivals.total})
-    scv = _mixture_scv(laws, shares)
-    waiting = ledger.apply(
-        (*path, f"waiting{suffix}"), erlang_c, {"offered_load": load, "servers": servers}, is_share=True
-    )
-    inputs = {"arrival_rate": arrivals.total, "service_time": time, "servers": servers}
-    split = "" if shares_queue(spec) or spec.balance == "random" else _SPLIT
-    exponential = len(laws) == 1 and isinstance(next(iter(laws.values())), Exponential)
-    if exponential:
-        mean = ledger.apply(wait, wait_mmc, inputs, note=split, label="bound" if split else None)
-    else:
-        spread = (*path, f"service_scv{suffix}")
-        ledger.write(
-            Record(spread, scv, NUMBER, "exact", "spread of the service times", note="E[S²] / E[S]² - 1")
-        )
-        ledger.default((*path, "arrival_scv"), 1.0)
-        mean = ledger.apply(
-            wait,
-            wait_ggc_allen_cunneen,
-            {"arrival_scv": (*path, "arrival_scv"), "service_scv": spread, **inputs},
-            note=_SPREAD,
-        )
-    law = Wait(waiting=waiting, rate=waiting / mean) if waiting > 0 and mean > 0 else None
-    return Station(place, ledger.value(servers), laws, shares, law)
-
-
-def _mixture_scv(laws: Mapping[str, Law], shares: Mapping[str, float]) -> float:
-    whole = sum(shares[op] for op in laws)
-    mean = sum(shares[op] * law.mean for op, law in laws.items()) / whole
-    square = sum(shares[op] * law.mean**2 * (1 + law.scv) for op, law in laws.items()) / whole
-    return square / mean**2 - 1 if mean > 0 else 0.0

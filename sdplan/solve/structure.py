@@ -6,11 +6,12 @@ variable of that call alone, and calls that are made several times draw each tim
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 
-from sdplan.solve.decision_diagram import TRUE, DecisionDiagram
+from sdplan.solve.decision_diagram import FALSE, TRUE, DecisionDiagram
+from sdplan.solve.groups import Group
 from sdplan.solve.ledger import Ledger
-from sdplan.solve.load import hit_path, place_id
+from sdplan.solve.runs import hit_path, place_id
 from sdplan.solve.tree import Call, Choice, Node, Parallel, Place, needed
 
 DRAWS = ("hit ", "choice ", "one more ")
@@ -22,17 +23,31 @@ _ROUGH = (
 
 
 class Structure:
-    """Builds the function that says when a run succeeds."""
+    """Builds the function that says when a run succeeds.
 
-    def __init__(self, ledger: Ledger, undegraded: bool) -> None:
+    `needs` and `gone` are the state of the regions that is being looked at: what must be up where another
+    load than usual has to be carried, and the regions that are lost.
+    """
+
+    def __init__(
+        self, ledger: Ledger, groups: Mapping[Place, Group], zone_unavailability: float, undegraded: bool
+    ) -> None:
         self.ledger = ledger
+        self.groups = groups
+        self.zone_unavailability = zone_unavailability
         self.undegraded = undegraded
         self.diagram = DecisionDiagram()
+        self.needs: Mapping[Place, float] = {}
+        self.gone: frozenset[str] = frozenset()
+        self.nowhere: frozenset[str] = frozenset()  # components that stood in lost regions only
         self.lost: set[str] = set()
+        self.owners: dict[str, tuple[Place, float, float]] = {}  # a variable's place, what is left and needed
+        self.causes: set[str] = set()  # the variables of zones, regions and failovers
         self.rough = ""
         self._within = ""  # which of several equal calls the draws belong to
         self._all_ways = False
         self._drawn = 0
+        self._built: dict[tuple[Place, float], int] = {}
 
     def of(self, node: Node) -> int:
         if isinstance(node, Call):
@@ -47,14 +62,14 @@ class Structure:
     def choice(self, node: Choice) -> int:
         """Each way by its share, as a chain of independent draws of this choice's own."""
         taken = [way for way in node.branches if way.share > 0.0]
-        ways = [self.of(way.node) for way in taken]
         if self._all_ways:
-            return self.diagram.conjunction(ways)
+            return self.diagram.conjunction([self.of(way.node) for way in taken])
         left = sum(way.share for way in taken)
         draws = []
-        for number, way in enumerate(taken[:-1]):
+        for number, way in enumerate(taken[:-1]):  # drawn before the ways: a diagram is small in this order
             draws.append(self._draw(f"choice {number} {node.path}", way.share / left))
             left -= way.share
+        ways = [self.of(way.node) for way in taken]
         function = ways[-1] if ways else TRUE
         for draw, then in zip(reversed(draws), reversed(ways[:-1]), strict=True):
             function = self.diagram.choice(draw, then, function)
@@ -65,12 +80,55 @@ class Structure:
         self._drawn += 1
         return self.diagram.variable(f"{name}{within}", max(0.0, 1.0 - probability))
 
+    def cause(self, name: str, unavailability: float) -> int:
+        """A variable that several components share: a zone or a region, or whether a failover works."""
+        self.causes.add(name)
+        return self.diagram.variable(name, unavailability)
+
+    def declare_zones(self, places: Iterable[Place]) -> None:
+        """The variables of all zones in use, before those of what lies in them."""
+        for place in places:
+            group = self.groups.get(place)
+            for number in range(group.zones if group is not None and self.zone_unavailability else 0):
+                self._zone(place[1], number)
+
+    def _zone(self, region: str, number: int) -> int:
+        where = f" of {region}" if region else ""
+        return self.cause(f"zone {number + 1}{where}", self.zone_unavailability)
+
     def component(self, place: Place) -> int:
-        record = self.ledger.records.get(("components", place_id(place), "unavailability"))
-        if record is None:
+        """Enough of the replicas that the zones leave; a part that is lost altogether is down."""
+        group = self.groups.get(place)
+        if place[1] in self.gone or place[0] in self.nowhere:
+            return FALSE
+        if group is None:
             self.lost.add(place_id(place))
             return TRUE
-        return self.diagram.variable(place_id(place), record.value)
+        needed = self.needs.get(place, group.needed)
+        known = self._built.get((place, needed))
+        if known is None:
+            known = self._built[place, needed] = self._group(place, group, needed)
+        return known
+
+    def _group(self, place: Place, group: Group, needed: float) -> int:
+        """By how many of its zones are lost, the last zone first."""
+        zones = group.zones if self.zone_unavailability else 0
+        functions = [self._replicas(place, group, lost, needed) for lost in range(zones + 1)]
+        for number in reversed(range(zones)):
+            zone = self._zone(place[1], number)
+            functions = [
+                self.diagram.choice(zone, functions[lost], functions[lost + 1]) for lost in range(number + 1)
+            ]
+        return functions[0]
+
+    def _replicas(self, place: Place, group: Group, lost: int, needed: float) -> int:
+        left = group.left(lost)
+        if needed > left:
+            return FALSE
+        usual = lost == 0 and needed == group.needed
+        name = place_id(place) if usual else f"{place_id(place)} {needed:g} of {left:g}"
+        self.owners[name] = (place, left, needed)
+        return self.diagram.variable(name, group.down(left, needed))
 
     def call(self, call: Call) -> int:
         if call.detached or call.is_fill:

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from sdplan.findings import Path
+from sdplan.solve.asked import Asked
+from sdplan.solve.flow_trust import flow_label
+from sdplan.solve.journey import LEVELS, Journey, Unstable
 from sdplan.solve.latency import (
-    LEVELS,
-    Journey,
     Trust,
     enter_lateness,
     enter_percentiles,
-    flow_label,
     station_tree,
 )
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.load import Run, place_id
 from sdplan.solve.parts import adding
+from sdplan.solve.revisits import with_one_wait
 from sdplan.solve.solution import Record
 from sdplan.solve.stations import POINTS, Station
 from sdplan.solve.tree import Place, calls
@@ -28,27 +29,31 @@ def latencies(
     stations_at: Mapping[str, Mapping[Place, Station]],
     journeys: Mapping[str, Journey],
     logs: Collection[str],
+    asked: Asked,
     ledger: Ledger,
 ) -> None:
-    """Percentiles of every component and flow, at both load points."""
-    for point, suffix in POINTS.items():
-        journey, stations = journeys[point], stations_at[point]
+    """Percentiles of every component and flow that is asked for, at the load points that are."""
+    for point in (one for one in POINTS if one in asked.points):
+        suffix, journey, stations = POINTS[point], journeys[point], stations_at[point]
         for place, found in stations.items():
+            if not asked.of_component(place[0]):
+                continue
             path: Path = ("components", place_id(place))
             if found.services:
                 trust = _stay(path, suffix, ledger)
                 enter_percentiles(path, f"latency{suffix}", station_tree(found, journey), trust, ledger)
             _waits(path, suffix, found, ledger)
-        for run in runs:
-            label, note = flow_label(run, stations, ledger, suffix)
+        for run in (one for one in runs if asked.of_flow(one.flow)):
             law = journey.law(run.tree)
+            one_wait = None if isinstance(law, Unstable) else with_one_wait(run.tree, journey)
+            label, note = flow_label(run, journey, one_wait is not None, suffix, ledger)
             trust = Trust(label, note, "composition", _hops(run, ledger))
             if _untimed(run, stations, logs):
                 label = "approximation" if trust.label == "bound" else trust.label
                 trust = trust._replace(prefix="at least ", label=label)
             elif reason := _too_low(run, suffix, ledger):
                 trust = trust._replace(prefix="at least ", label="approximation", note=reason)
-            enter_percentiles(run.path, f"latency{suffix}", law, trust, ledger)
+            enter_percentiles(run.path, f"latency{suffix}", law, trust, ledger, one_wait)
             if point == "peak":
                 adding(run, law, ledger)
                 enter_lateness(run, law, ledger)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from pydantic import BaseModel
 
 from sdplan.expressions import ExpressionError, evaluate
 from sdplan.findings import Finding, Path, dotted
 from sdplan.solve.solution import Record
-from sdplan.spec.base import Amount
+from sdplan.spec.base import NOTHING, Amount
 from sdplan.spec.design import Design
 from sdplan.spec.references import choices
 from sdplan.spec.steps import CallStep, ChooseStep, ParallelStep
@@ -66,13 +67,21 @@ def _sum_of_shares(path: Path, shares: list[float], *, rest: bool) -> Iterator[F
         yield Finding("SP304", "error", path, f"the shares come to {format_share(total)}, not to 100 %", hint)
 
 
+@cache
+def _keys(model: type[BaseModel]) -> tuple[tuple[str, str], ...]:
+    """The fields of a block, each with its key in the YAML."""
+    return tuple((name, field.alias or name) for name, field in model.model_fields.items())
+
+
 def amounts(value: object, path: Path) -> Iterator[tuple[Path, Amount]]:
     """Every amount inside a block, at the path that it has in the YAML."""
     if isinstance(value, Amount):
         yield path, value
     elif isinstance(value, BaseModel):
-        for name, field in type(value).model_fields.items():
-            yield from amounts(getattr(value, name), (*path, field.alias or name))
+        for name, key in _keys(type(value)):
+            inner = getattr(value, name)
+            if inner is not None and inner is not NOTHING and type(inner) is not str:
+                yield from amounts(inner, (*path, key))
     elif isinstance(value, Mapping):
         for key, item in value.items():
             yield from amounts(item, (*path, key) if key else path)
@@ -111,7 +120,7 @@ class _Reader:
         self._open: list[Path] = []
         self._failed: set[Path] = set()
         self.amounts: dict[Path, Amount] = {}
-        for block in ("inputs", "entities", "flows", "components", "regions", "slos", "scenarios"):
+        for block in ("inputs", "entities", "flows", "components", "regions", "zones", "slos", "scenarios"):
             for path, amount in amounts(getattr(design, block), (block,)):
                 if not _belongs_to_calls(path):
                     self.amounts.setdefault(_short(path), amount)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sdplan.findings import Path
+from sdplan.solve.asked import asked_by
 from sdplan.solve.solution import Record, Solution, Verdict
-from sdplan.solve.solve import solve
+from sdplan.solve.solve import solve_alone
 from sdplan.spec.base import Amount, Measure
-from sdplan.spec.components import Component, ServiceTime, Store
+from sdplan.spec.components import Component, Operation, ServiceTime, Store
 from sdplan.spec.design import Design
 from sdplan.units import DURATION, NUMBER, Quantity, format_quantity
 
@@ -16,10 +17,11 @@ Fields = Mapping[str, int]
 """Fields of a component that are to say another number."""
 
 
-def solved_variant(design: Design, verdict: Verdict) -> Solution | None:
-    """The solution of a changed design, with nothing judged but the one SLO."""
-    only = {"slos": {verdict.slo: design.slos[verdict.slo]}, "results": {}, "decisions": {}}
-    solved, _ = solve(design.model_copy(update=only))
+def solved_variant(design: Design, verdict: Verdict, *components: str) -> Solution | None:
+    """The solution of a changed design, nothing judged but one SLO; percentiles also of these components."""
+    slos = {verdict.slo: design.slos[verdict.slo]}
+    only = {"slos": slos, "results": {}, "decisions": {}}
+    solved, _ = solve_alone(design.model_copy(update=only), asked_by(slos.values()).also(components))
     return solved
 
 
@@ -66,28 +68,40 @@ def _replace(design: Design, component: str, update: Mapping[str, object]) -> De
     return design.model_copy(update={"components": {**design.components, component: spec}})
 
 
-def with_less_time(solution: Solution, component: str, factor: float) -> Design:
-    """The design with every service time of a component scaled."""
-    spec = solution.design.components[component]
+def with_other_time(
+    design: Design, records: Mapping[Path, Record], component: str, factor: float, op: str = ""
+) -> Design:
+    """The design with every service time of a component scaled, or with that of one operation."""
+    spec = design.components[component]
     base: Path = ("components", component)
-    update: dict[str, object] = {
-        "ops": {
-            name: one.model_copy(
-                update={"service_time": _scaled(one.service_time, (*base, "ops", name), factor, solution)}
-            )
-            for name, one in spec.ops.items()
-        },
-        "service_time": _scaled(spec.service_time, base, factor, solution),
+
+    def times(time: ServiceTime | None, path: Path) -> ServiceTime | None:
+        return None if time is None else _slower(time, (*path, "service_time"), factor, records)
+
+    if op and op not in spec.ops:  # it takes the time that all others take
+        own = {**spec.ops, op: Operation(service_time=times(spec.service_time, base))}
+        return _replace(design, component, {"ops": own})
+    ops = {
+        name: one.model_copy(update={"service_time": times(one.service_time, (*base, "ops", name))})
+        for name, one in spec.ops.items()
+        if op in ("", name)
     }
-    return _replace(solution.design, component, update)
+    update: dict[str, object] = {"ops": {**spec.ops, **ops}}
+    if not op:
+        update["service_time"] = times(spec.service_time, base)
+    return _replace(design, component, update)
 
 
-def _scaled(time: ServiceTime | None, base: Path, factor: float, solution: Solution) -> ServiceTime | None:
-    if time is None:
-        return None
+def _slower(time: ServiceTime, path: Path, factor: float, records: Mapping[Path, Record]) -> ServiceTime:
     given = [name for name in ("mean", "p50", "p99", "fixed") if getattr(time, name) is not None]
-    values = {name: solution.records[(*base, "service_time", name)].value * factor for name in given}
-    return time.model_copy(update={name: duration(value) for name, value in values.items()})
+    scaled_times = {name: scaled(getattr(time, name), records[(*path, name)], factor) for name in given}
+    return time.model_copy(update=scaled_times)
+
+
+def scaled(amount: Amount, record: Record, factor: float) -> Amount:
+    """A stated amount, multiplied, as it would be written."""
+    quantity = Quantity(record.value * factor, record.dimension, record.currency)
+    return Amount(format_quantity(quantity), amount.measure, quantity)
 
 
 def is_replicated(spec: Component) -> bool:

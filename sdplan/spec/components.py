@@ -15,6 +15,7 @@ from sdplan.spec.base import (
     NOTHING,
     SCALAR,
     AlsoAs,
+    Amount,
     AnyAmount,
     Bandwidth,
     Count,
@@ -23,6 +24,8 @@ from sdplan.spec.base import (
     Fraction,
     Limit,
     Map,
+    Measure,
+    Period,
     Positive,
     Price,
     Rate,
@@ -34,6 +37,7 @@ from sdplan.spec.base import (
     Whole,
     refuse,
 )
+from sdplan.units import BANDWIDTH, DURATION
 
 Resource = Literal["replica", "delay"]
 
@@ -105,6 +109,20 @@ class QueueOptions(Spec):
     patience: Duration | None = None
 
 
+class Scaling(Spec):
+    """How servers of one replica get in each other's way: the two shares of the universal scalability law."""
+
+    contention: Share
+    coherency: Share | None = None
+
+
+class Failover(Spec):
+    """How well others take over from what is lost: how often that works, and how long it takes."""
+
+    coverage: Share | None = None
+    takes: Duration | None = None
+
+
 class Replication(Spec):
     """How copies follow each other, and who is asked."""
 
@@ -113,6 +131,14 @@ class Replication(Spec):
     write_quorum: Literal["one", "quorum", "local_quorum", "all"] | Count | None = None
     read_quorum: Literal["one", "quorum", "local_quorum", "all"] | Count | None = None
     lag: Duration | None = None
+    failover: Failover | None = None
+
+
+class Backup(Spec):
+    """Copies set aside: how often, and how long a store takes to come back from one, or how fast."""
+
+    every: Period
+    restore: Annotated[Amount, Measure(DURATION, BANDWIDTH, examples=("4h", "200MB/s"))] | None = None
 
 
 def _tariff(value: object) -> object:
@@ -166,12 +192,14 @@ class Component(Spec):
     limits: Limits = NOTHING
     target_utilization: Fraction | None = None
     queue: QueueOptions | None = None
+    scaling: Scaling | None = None
     balance: Literal["round-robin", "random", "least-requests", "weighted", "hash"] = "round-robin"
     availability: Share | None = None
     sla: Share | None = None
     mtbf: Duration | None = None
     mttr: Duration | None = None
     common_cause: Share | None = None
+    repair_crews: Whole | None = None
     rtt: Duration | None = None
     price: Prices = NOTHING
     why: Text = ""
@@ -187,6 +215,8 @@ class Component(Spec):
             )
         if (self.mtbf is None) != (self.mttr is None):
             refuse("SP205", "`mtbf` and `mttr` belong together", "state both, or an `availability`")
+        if self.repair_crews is not None and self.mtbf is None:
+            refuse("SP205", "`repair_crews` needs `mtbf` and `mttr`", "state both of one replica")
         return self
 
 
@@ -207,6 +237,14 @@ class Store(Component):
     disk: Size | None = None
     iops: Rate | None = None
     bandwidth: Bandwidth | None = None
+    write_amplification: Positive | None = None
+    disk_failures: Annotated[Rate, Field(description="of one copy, such as 1.4%/year")] | None = None
+    rebuild: Annotated[Period, Field(description="of a lost copy on another node")] | None = None
+    site_loss: (
+        Annotated[Rate, Field(description="of all copies at once: a site, an operator, a bug")] | None
+    ) = None
+    durability: Annotated[Share, Field(description="a promise for the whole, a year")] | None = None
+    backup: Backup | None = None
 
 
 def kinds() -> tuple[str, ...]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal, NamedTuple
 
-from pydantic import Field, SkipValidation
+from pydantic import Field, SkipValidation, model_validator
 
 from sdplan.findings import Path
-from sdplan.spec.base import NOTHING, Duration, Map, Share, Spec, Text, Texts
-from sdplan.spec.components import Component
+from sdplan.spec.base import NOTHING, Duration, Map, Share, Spec, Text, Texts, refuse
+from sdplan.spec.components import Component, Failover
 from sdplan.spec.decisions import Decision, Deployment, Observability, Requirements, Risk, Runbook, Security
 from sdplan.spec.entities import Entity
 from sdplan.spec.flows import Flow
@@ -25,11 +25,32 @@ class CalendarBlock(Spec):
     year: Duration | None = None
 
 
-class Region(Spec):
+class Lossy(Spec):
+    """What may be lost as a whole: how often it is up, or how often it fails and for how long."""
+
+    availability: Share | None = None
+    mtbf: Duration | None = None
+    mttr: Duration | None = None
+
+    @model_validator(mode="after")
+    def _one_availability(self) -> Lossy:
+        if (self.mtbf is None) != (self.mttr is None):
+            refuse("SP205", "`mtbf` and `mttr` belong together", "state both, or an `availability`")
+        if self.availability is not None and self.mtbf is not None:
+            refuse("SP205", "availability is stated twice: `availability` and `mtbf`", "keep one of them")
+        return self
+
+
+class Region(Lossy):
     """A part of the world that every component exists in once: its share of the traffic and its distances."""
 
     share: Share
     rtt: Map[Duration] = NOTHING
+    failover: Failover | None = None
+
+
+class Zones(Lossy):
+    """One zone as a whole, any of them alike: the cause of failure that all replicas in it share."""
 
 
 class Default(NamedTuple):
@@ -53,6 +74,7 @@ class Design(Spec):
     requirements: Requirements = Requirements.model_construct()
     horizon: Duration | None = None
     calendar: CalendarBlock | None = None
+    zones: Zones | None = None
     inputs: Map[InputOrShort] = NOTHING
     entities: Map[Entity] = NOTHING
     flows: Map[Flow] = NOTHING
@@ -69,6 +91,8 @@ class Design(Spec):
     runbooks: Map[Runbook] = NOTHING
     clock: Annotated[Calendar, SkipValidation] = Field(default=Calendar(), exclude=True)
     defaults: Annotated[Mapping[Path, Default], SkipValidation] = Field(default={}, exclude=True)
+    lost: Annotated[frozenset[str], SkipValidation] = Field(default=frozenset(), exclude=True)
 
 
-KEYS = tuple(name for name in Design.model_fields if name not in ("clock", "defaults"))
+_OWN = ("clock", "defaults", "lost")  # what no file says; `lost` are components that a scenario takes away
+KEYS = tuple(name for name in Design.model_fields if name not in _OWN)

@@ -63,7 +63,9 @@ class Flow(Spec):
     clients: Clients | None = None
     active: Fraction | None = None
     peak: RateOrFactor | None = None
+    peak_time: Fraction | None = None
     connections: Map[Count] = NOTHING
+    deadline: Period | None = None
     api: Text = ""
     request: Size | None = None
     response: Size | None = None

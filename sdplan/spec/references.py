@@ -149,10 +149,9 @@ def _scenario_references(design: Design) -> Iterator[Finding]:
             yield from _unknown("SLO", slo, design.slos, ("scenarios", name, "expect", slo), on_key=True)
         for flow in scenario.traffic:
             yield from _unknown("flow", flow, (*design.flows, "all"), ("scenarios", name, "traffic", flow))
-        for component in scenario.slow:
-            yield from _unknown(
-                "component", component, design.components, ("scenarios", name, "slow", component)
-            )
+        for slowed in scenario.slow:
+            component = slowed.partition(".")[0]
+            yield from _unknown("component", component, design.components, ("scenarios", name, "slow", slowed))
         if scenario.lose is not None:
             lost = ("scenarios", name, "lose")
             for component in (*scenario.lose.components, *scenario.lose.replicas):

@@ -15,7 +15,7 @@ from sdplan.source import Document
 from sdplan.spec.base import IDENTIFIER, RESERVED, Duration, Spec, Text, Texts
 from sdplan.spec.components import Component, kind_model, kinds
 from sdplan.spec.decisions import Decision, Deployment, Observability, Requirements, Risk, Runbook, Security
-from sdplan.spec.design import KEYS, CalendarBlock, Default, Design, Region
+from sdplan.spec.design import KEYS, CalendarBlock, Default, Design, Region, Zones
 from sdplan.spec.entities import Entity
 from sdplan.spec.faults import faults, suggestion
 from sdplan.spec.flows import Flow
@@ -38,6 +38,7 @@ _BLOCKS: Mapping[str, type[BaseModel]] = {
     "runbooks": Runbook,
 }
 _NOTES: Mapping[str, type[BaseModel]] = {
+    "zones": Zones,
     "requirements": Requirements,
     "security": Security,
     "observability": Observability,

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
+from tests.bench import solving
 from tests.bench.long_design import long_design
 from tests.bench.test_reading_time import FLOOR, read_and_validate
 from tests.bench.timing import Command, Took, clean_environment, interleaved, median
@@ -30,6 +31,7 @@ def main() -> None:
         print(f"Medians of {ROUNDS} interleaved rounds on {DESIGN.relative_to(ROOT)}.\n")
         print(ratios({name: median(each) for name, each in times.items()}))
         print(reading())
+        print(solving.table())
         print(where_it_goes(environment))
 
 

@@ -3,12 +3,12 @@ import pytest
 from scipy import stats
 
 from sdplan.distributions import Exponential, Gamma, Lognormal, Mixture, Sojourn
+from sdplan.distributions.binning import Binning, masses
 from sdplan.distributions.grids import (
     Grid,
     GridError,
     convolved,
     from_survival,
-    masses,
     quantiles,
     share_below,
     shifted,
@@ -21,7 +21,8 @@ LAWS = (Exponential(1.0), Exponential(0.01), Lognormal(0.0, 0.5), Lognormal(-3.0
 def test_the_bins_keep_mass_and_mean_however_wide_they_are(step):
     grid = Grid(step, int(40 / step))
 
-    for law, binned in masses(LAWS, grid).items():
+    for law in LAWS:
+        binned = masses(law, grid)
         assert binned.min() > -1e-12
         assert binned.sum() == pytest.approx(1.0, abs=1e-9)
         assert step * (binned * np.arange(grid.cells)).sum() == pytest.approx(law.mean, rel=1e-7)
@@ -31,18 +32,19 @@ def test_laws_of_one_family_in_one_call_are_the_same_as_one_by_one():
     grid = Grid(0.05, 64)
     laws = (*LAWS, Sojourn(1.0, 0.5, 0.3), Mixture((LAWS[0], LAWS[2]), (0.5, 0.5)))
 
-    together = masses(laws, grid)
+    binning = Binning()
+    places = [binning.place(law) for law in laws]
+    together = binning.on(grid)
 
-    assert list(together) != []
-    for law in laws:
-        assert together[law].tolist() == masses([law], grid)[law].tolist()
+    for law, place in zip(laws, places, strict=True):
+        assert together[place].tolist() == masses(law, grid).tolist()
 
 
 def test_nothing_below_the_end_of_a_grid_depends_on_what_lies_beyond():
     law = Exponential(1.0)
     short, long = Grid(0.01, 100), Grid(0.01, 2000)
 
-    both = [convolved(np.stack([masses([law], grid)[law]] * 3))[:100] for grid in (short, long)]
+    both = [convolved(np.stack([masses(law, grid)] * 3))[:100] for grid in (short, long)]
 
     assert both[0] == pytest.approx(both[1], abs=1e-9)
 
@@ -59,7 +61,7 @@ def test_a_convolution_is_the_sum_of_all_products():
 def test_three_exponentials_make_an_erlang_law():
     grid = Grid(0.01, 2000)
     law = Exponential(1.0)
-    total = convolved(np.stack([masses([law], grid)[law]] * 3))
+    total = convolved(np.stack([masses(law, grid)] * 3))
 
     read = quantiles(total, grid, (0.5, 0.95, 0.99, 0.999), 1.0)
 
@@ -86,6 +88,6 @@ def test_a_percentile_that_the_grid_does_not_hold_is_its_end():
 def test_the_share_below_a_percentile_is_its_level():
     grid = Grid(0.002, 4000)
     law = Exponential(1.0)
-    binned = masses([law], grid)[law]
+    binned = masses(law, grid)
 
     assert share_below(binned, grid, 2.0) == pytest.approx(1 - np.exp(-2.0), abs=1e-6)

@@ -16,7 +16,9 @@ from sdplan.distributions import (
     Mixture,
     Shifted,
     Sojourn,
+    Uniform,
     Wait,
+    Weibull,
 )
 
 LAWS: dict[str, Law] = {
@@ -32,6 +34,9 @@ LAWS: dict[str, Law] = {
     "sojourn at the textbook's singularity": Sojourn(1.0, 0.6353160175364294, 1.0),
     "mixture": Mixture((Exponential(0.1), Lognormal(1.0, 0.5)), (0.9, 0.1)),
     "shifted": Shifted(Exponential(0.5), 0.25),
+    "weibull with a heavy tail": Weibull(0.02, 0.45),
+    "weibull with a light tail": Weibull(3.0, 4.0),
+    "uniform": Uniform(0.1, 0.4),
 }
 SCIPY = {
     "exponential": stats.expon(scale=0.3),
@@ -41,6 +46,9 @@ SCIPY = {
     "gamma above one": stats.gamma(1 / 6, scale=12.0),
     "erlang": stats.erlang(3, scale=1.0),
     "shifted": stats.expon(loc=0.25, scale=0.5),
+    "weibull with a heavy tail": stats.weibull_min(0.45, scale=0.02),
+    "weibull with a light tail": stats.weibull_min(4.0, scale=3.0),
+    "uniform": stats.uniform(0.1, 0.3),
 }
 LEVELS = (0.01, 0.5, 0.95, 0.99, 0.999, 0.999999)
 

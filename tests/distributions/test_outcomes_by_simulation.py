@@ -10,10 +10,12 @@ from sdplan.distributions import (
     Fallback,
     FanOut,
     ForkJoin,
+    Hedged,
     Hop,
     Node,
     Optional,
     Repeat,
+    Retried,
     Series,
     Timeout,
     exponential,
@@ -68,6 +70,10 @@ class Simulation:
             case Fallback(inner, other):
                 first, second = self.of(inner), self.of(other)
                 return Runs(first.time + np.where(first.good, 0.0, second.time), first.good | second.good)
+            case Retried(inner, retries, backoff, jitter):
+                return self.retried(inner, retries, backoff, jitter)
+            case Hedged(inner, delay, shared):
+                return self.hedged(self.of(inner), self.of(inner), delay, shared)
         raise AssertionError(node)
 
     def draw(self, law) -> np.ndarray:
@@ -87,6 +93,24 @@ class Simulation:
             time = time + np.where(good, step.time, 0.0)
             good = good & step.good
         return Runs(time, good)
+
+    def retried(self, inner: Node, retries: float, backoff: float, jitter: float) -> Runs:
+        allowed = int(retries) + (self.random.random(RUNS) < retries - int(retries))
+        done = self.of(inner)
+        for number in range(1, int(allowed.max()) + 1):
+            again, tries = self.of(inner), ~done.good & (allowed >= number)
+            pause = backoff * 2 ** (number - 1) * (1.0 - jitter * self.random.random(RUNS))
+            time = done.time + np.where(tries, pause + again.time, 0.0)
+            done = Runs(time, done.good | (tries & again.good))
+        return done
+
+    def hedged(self, first: Runs, other: Runs, delay: float, shared: float) -> Runs:
+        helps = (first.time > delay) & (self.random.random(RUNS) >= shared)
+        first_end = np.where(first.good, first.time, np.inf)
+        second_end = np.where(helps & other.good, delay + other.time, np.inf)
+        met = np.minimum(first_end, second_end)
+        failed = np.where(helps, np.maximum(first.time, delay + other.time), first.time)
+        return Runs(np.where(np.isfinite(met), met, failed), np.isfinite(met))
 
     def branch(self, options) -> Runs:
         drawn = self.random.random(RUNS)
@@ -129,6 +153,17 @@ TREES: dict[str, Node] = {
     "three attempts": retried(Timeout(Hop(exponential(10.0), 0.1), 15.0), 2),
     "a hedged call": hedged(hop(10, 200), 40.0),
     "a hedged call that may fail": hedged(hop(10, 50, 0.1), 20.0),
+    "a hedged call that half shares its slowness": hedged(hop(10, 200), 30.0, 0.5),
+    "a hedged call with a time limit": Timeout(hedged(hop(10, 200, 0.05), 25.0, 0.3), 90.0),
+    "hedged, limited and retried with jitter": Series(
+        (hop(2, 9), retried(Timeout(hedged(hop(10, 100, 0.1), 25.0, 0.2), 45.0), 3, 8.0, 0.5))
+    ),
+    "retries with growing pauses": retried(Timeout(SLOW, 9.0), 4, 3.0, 1.0),
+    "a fraction of retries": retried(Timeout(hop(10, 60), 14.0), 1.4, 2.0),
+    "many retries at once": retried(Hop(exponential(3.0), 0.4), 30),
+    "a failure after a while is tried again": retried(
+        Series((SLOW, FAST, Hop(fixed(1.0), 0.4))), 2, 4.0, 0.3
+    ),
     "two and a half times": Repeat(hop(3, 12, 0.02), 2.5),
     "in a tenth of the runs": Series((hop(1, 3), Repeat(Hop(exponential(50.0), 0.2), 0.1))),
     "ten in a row that may fail": Repeat(hop(3, 12, 0.03), 10.0),

@@ -12,8 +12,11 @@ from sdplan.distributions import (
     exponential,
     fixed,
     from_mean_and_scv,
+    gamma_from_quantiles,
     lognormal_from_mean_and_p99,
     lognormal_from_quantiles,
+    weibull_from_mean_and_scv,
+    weibull_from_quantiles,
 )
 
 
@@ -93,3 +96,45 @@ def test_a_negative_service_time_is_refused(make):
 
 def test_an_exponential_service_has_its_mean():
     assert float(exponential(0.25).sf(np.array(0.25))) == pytest.approx(math.exp(-1))
+
+
+@pytest.mark.parametrize("ratio", [1.03, 2.0, 20.0, 1e4])
+def test_a_weibull_law_meets_its_median_and_its_p99(ratio):
+    law = weibull_from_quantiles(p50=0.01, p99=0.01 * ratio)
+
+    assert (law.quantile(0.5), law.quantile(0.99)) == pytest.approx((0.01, 0.01 * ratio), rel=1e-10)
+
+
+@pytest.mark.parametrize("ratio", [1.001, 1.03, 2.0, 20.0, 1e4])
+def test_a_gamma_law_meets_its_median_and_its_p99(ratio):
+    law = gamma_from_quantiles(p50=0.01, p99=0.01 * ratio)
+
+    assert (law.quantile(0.5), law.quantile(0.99)) == pytest.approx((0.01, 0.01 * ratio), rel=1e-8)
+
+
+def test_the_same_median_and_p99_leave_the_p999_open():
+    laws = (lognormal_from_quantiles, weibull_from_quantiles, gamma_from_quantiles)
+
+    read = [law(p50=10.0, p99=200.0).quantile(0.999) for law in laws]
+
+    assert read == pytest.approx([535, 380, 335], abs=0.6)
+
+
+@pytest.mark.parametrize("scv", [1e-4, 0.3, 1.0, 7.0, 1e4])
+def test_a_weibull_law_meets_its_mean_and_its_variation(scv):
+    law = weibull_from_mean_and_scv(mean=0.02, scv=scv)
+
+    assert (law.mean, law.scv) == pytest.approx((0.02, scv), rel=1e-9)
+
+
+@pytest.mark.parametrize("made", [weibull_from_quantiles, gamma_from_quantiles])
+@pytest.mark.parametrize(("p50", "p99"), [(0.0, 1.0), (2.0, 1.0), (1.0, 1.0), (math.nan, 1.0), (1.0, 1e300)])
+def test_quantiles_that_no_law_has_are_refused(made, p50, p99):
+    with pytest.raises(ValueError, match=r"law|p50|service time"):
+        made(p50=p50, p99=p99)
+
+
+@pytest.mark.parametrize("scv", [-1.0, math.inf, 1e200])
+def test_a_variation_that_no_weibull_law_has_is_refused(scv):
+    with pytest.raises(ValueError, match="coefficient of variation"):
+        weibull_from_mean_and_scv(mean=1.0, scv=scv)

@@ -12,20 +12,27 @@ from sdplan.distributions import (
     Fallback,
     FanOut,
     ForkJoin,
+    Hedged,
     Hop,
     Node,
     Optional,
     Repeat,
+    Retried,
     Series,
     Timeout,
+    exceeding,
     exponential,
+    failing,
     fixed,
     from_mean_and_scv,
     lognormal_from_quantiles,
+    mean_within,
+    moments,
     percentiles,
     sum_of_percentiles,
 )
 from sdplan.distributions.evaluation import wide
+from sdplan.distributions.plans import Plan
 
 TIMES = st.floats(1e-4, 1.0)
 SHARES = st.floats(0.0, 0.5)
@@ -53,6 +60,8 @@ def _grown(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
         st.builds(Timeout, inner, st.floats(0.01, 3.0)),
         st.builds(Optional, inner),
         st.builds(Fallback, inner, inner),
+        st.builds(Retried, inner, st.floats(0.0, 6.0), st.floats(0.0, 0.5), st.floats(0.0, 1.0)),
+        st.builds(Hedged, inner, st.floats(0.0, 1.0), SHARES),
     )
 
 
@@ -62,7 +71,7 @@ TREES = st.recursive(HOPS, _grown, max_leaves=6)
 @settings(deadline=None, max_examples=150)
 @given(TREES)
 def test_good_and_failed_runs_are_all_runs(node):
-    _, (ok, bad) = wide(node)
+    _, (ok, bad) = wide(Plan(node))
 
     assert ok.mass + bad.mass == pytest.approx(1.0, abs=1e-9)
     assert ok.masses.sum() + bad.masses.sum() == pytest.approx(1.0, abs=2e-6)
@@ -124,3 +133,23 @@ def test_percentiles_of_fixed_delays_do_add(times):
     node = Series(tuple(Hop(fixed(time)) for time in times))
 
     assert percentiles(node).quantiles[0.99] == pytest.approx(sum_of_percentiles(node, 0.99), rel=1e-9)
+
+
+@settings(deadline=None, max_examples=100)
+@given(TREES, st.floats(0.001, 5.0))
+def test_what_a_waiting_caller_is_told_fits_together(node, time):
+    late, wait, all_of_it = exceeding(node, time), mean_within(node, time), moments(node)
+
+    assert failing(node) - 1e-6 <= late <= 1.0
+    assert (
+        0.0 <= wait <= min(time, all_of_it.mean * (1 + 2e-2) + 1e-6)
+    )  # fixed times among calls at once: half a cell
+    assert math.isfinite(all_of_it.scv)
+    assert all_of_it.scv >= 0.0
+    assert failing(Timeout(node, time)) == pytest.approx(late, abs=1e-12)
+
+
+@settings(deadline=None, max_examples=100)
+@given(TREES)
+def test_the_failed_share_is_the_same_with_and_without_a_grid(node):
+    assert failing(node) == pytest.approx(percentiles(node).failed, abs=2e-3)

@@ -42,5 +42,8 @@ def agree(computed, expected, tolerance):
     if isinstance(expected, dict):
         for name in computed:
             agree(computed[name], expected[name], tolerance)
+    elif isinstance(expected, list) and isinstance(expected[0], list):
+        for found, published in zip(computed, expected, strict=True):
+            agree(found, published, tolerance)
     else:
         assert computed == pytest.approx(expected, **tolerance)

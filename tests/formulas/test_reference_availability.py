@@ -3,8 +3,13 @@
 import math
 
 import pytest
-from reference_cases import pairs, reproduce
+from reference_cases import CASES, pairs, reproduce
 
+from sdplan.formulas.amplification import (
+    lsm_best_levels,
+    lsm_leveled_write_amplification,
+    lsm_tiered_write_amplification,
+)
 from sdplan.formulas.availability import (
     availability_from_mtbf,
     common_cause_unavailability,
@@ -22,6 +27,7 @@ from sdplan.formulas.durability import time_to_data_loss_parallel, time_to_data_
 from sdplan.formulas.pools import database_pool_size, deadlock_free_pool_size, partitions_needed
 from sdplan.formulas.replication import quorum_level
 from sdplan.formulas.traffic import worst_case_attempts
+from sdplan.formulas.uneven import ring_fullest_ratio
 
 YEAR = 365 * 86400.0
 MINUTE = 60.0
@@ -91,7 +97,58 @@ def coverage(*, a1, a2, coverage):
 def error_budget(*, slo, deps, dep_slo, outages):
     budget = downtime(unavailability=1 - slo, period=YEAR) / MINUTE
     eaten = deps * downtime(unavailability=1 - dep_slo, period=YEAR) / MINUTE
-    return {"budget_min": budget, "deps_min": eaten, "own_min": budget - eaten}
+    full = outages["full"] + 0.2 * outages["shard_20pct"]
+    return {
+        "budget_min": budget,
+        "deps_min": eaten,
+        "own_min": budget - eaten,
+        "equiv_outages": full,
+        "minutes_per_outage": (budget - eaten) / full,
+    }
+
+
+def outages_against_budget(*, slo, outages, minutes_each):
+    budget = downtime(unavailability=1 - slo, period=YEAR) / MINUTE
+    used = outages * minutes_each
+    return {"used_min": used, "budget_min": budget, "ok": used <= budget}
+
+
+def faster_repair(*, recovery_time_cut):
+    """By how much the rate of losses drops when repairs take a share less time, one at a time."""
+
+    def drop(fragments, needed):
+        code = {"mtbf": 1 / 0.0081345, "fragments": fragments, "fragments_needed": needed}
+        before, after = (
+            time_to_data_loss_serial(**code, mttr=share / 66.013) for share in (1.0, 1 - recovery_time_cut)
+        )
+        return 1 - before / after
+
+    return {"R3_unavail_drop": drop(3, 1), "RS63_unavail_drop": drop(9, 6)}
+
+
+def fullest_of_a_ring(*, nodes):
+    points = {"v1_exact": 1, "v10": 10, "v50": 50, "v100": 100, "v256": 256, "v1000": 1000}
+    ratios = {name: ring_fullest_ratio(nodes=nodes, virtual_nodes=v) for name, v in points.items()}
+    return {**ratios, "v1": ratios["v1_exact"]}
+
+
+def leveled_tree(*, T, levels, l0_trigger, L1_files, memtable_files, updates, wal):  # noqa: N803
+    first = L1_files / (l0_trigger * memtable_files)
+    total = lsm_leveled_write_amplification(
+        size_ratio=T, levels=levels, first_level_ratio=first, last_level_fill=1
+    )
+    deeper = lsm_leveled_write_amplification(
+        size_ratio=T, levels=levels + 1, first_level_ratio=first, last_level_fill=1
+    )
+    return {"total": total + wal, "formula_inner_level": deeper - total}
+
+
+def tiered_tree(*, levels):
+    tree = {"data_ratio": 1e6 / 1e3}
+    return {
+        "T10_2levels": lsm_tiered_write_amplification(size_ratio=10, levels=2, **tree),
+        "T4_4levels": lsm_tiered_write_amplification(size_ratio=4, levels=4, **tree),
+    }
 
 
 def any_slow(*, p_slow, n):
@@ -170,6 +227,11 @@ COVERED = {
     shared_dependency: "shared-dep",
     coverage: "coverage-failover",
     error_budget: "sre-calculus",
+    outages_against_budget: "sre-3x20min",
+    faster_repair: "mttdl-repair-sensitivity",
+    fullest_of_a_ring: "ring-vnodes",
+    leveled_tree: "lsm-leveled-T10",
+    tiered_tree: "lsm-tiered",
     any_slow: "tas-63",
     leaf_levels: "fanout100-needed",
     order_statistics: "quorum-3of5-level quorum-95of100-level quorum-100of100-level",
@@ -188,3 +250,36 @@ COVERED = {
 )
 def test_a_reference_case_is_reproduced(identity, compute):
     reproduce(identity, compute)
+
+
+# a rule without a number, and a table of measurements
+APART = {"lsm-levels-optimum", "ford-table3"}
+
+
+@pytest.mark.parametrize("data_ratio", [20.0, 1e3, 1e5])
+def test_a_leveled_tree_writes_least_with_the_logarithm_of_its_size_as_levels(data_ratio):
+    expected = CASES["lsm-levels-optimum"]["expected"]
+    best = lsm_best_levels(data_ratio=data_ratio)
+
+    def written(levels):
+        return levels * data_ratio ** (1 / levels)
+
+    fewest = min(range(1, 40), key=written)
+    assert fewest in (math.floor(best), math.ceil(best))
+    assert data_ratio ** (1 / best) == pytest.approx(math.e)
+    assert expected == {"levels": "ceil or floor(ln T)", "fanout": "e"}
+
+
+@pytest.mark.parametrize(
+    ("measured", "fragments", "needed"),
+    [("R3_days", 3, 1), ("RS63_days", 9, 6), ("RS84_days", 12, 8), ("RS94_days", 13, 9)],
+)
+def test_data_in_production_were_lost_much_sooner_than_independent_failures_explain(
+    measured, fragments, needed
+):
+    days = CASES["ford-table3"]["expected"][measured]
+    alone = time_to_data_loss_serial(
+        mtbf=1 / 0.0081345, mttr=1 / 66.013, fragments=fragments, fragments_needed=needed
+    )
+
+    assert alone > 100 * days

@@ -3,6 +3,9 @@
 import pytest
 from reference_cases import CASES, pairs, reproduce
 
+from sdplan.formulas.cache_expiry import lru_ttl_hit_ratio, ttl_hit_ratio_zipf
+from sdplan.formulas.cache_sizing import items_in_window
+from sdplan.formulas.cache_sliding import lru_sliding_ttl_hit_ratio
 from sdplan.formulas.cache_variants import fifo_hit_ratio, most_popular_hit_ratio
 from sdplan.formulas.caches import (
     che_characteristic_time,
@@ -30,17 +33,20 @@ def caches_with_ttl(*, N, alpha, C, ttl_requests, ttl):  # noqa: N803
         "lru_only": che_hit_ratio(**cache, cache_items=C),
         "ttl_only": che_ttl_hit_ratio(**cache, cache_items=N, **expiring),
         "min_bound": che_ttl_hit_ratio(**cache, cache_items=C, **expiring),
+        "dde_hit": lru_ttl_hit_ratio(**cache, cache_items=C, **expiring),
+        "sim_hit": lru_ttl_hit_ratio(**cache, cache_items=C, **expiring),
+        "sliding_ttl_model": lru_sliding_ttl_hit_ratio(**cache, cache_items=C, **expiring),
+        "sliding_ttl_sim": lru_sliding_ttl_hit_ratio(**cache, cache_items=C, **expiring),
     }
 
 
 def working_sets(*, N, rps, ttl_s):  # noqa: N803
     found = {}
     for exponent in (0.8, 0.9, 1.0, 1.1):
-        hit = che_ttl_hit_ratio(
-            distinct_items=N, zipf_exponent=exponent, cache_items=N, arrival_rate=rps, ttl=ttl_s
-        )
+        hit = ttl_hit_ratio_zipf(distinct_items=N, zipf_exponent=exponent, arrival_rate=rps, ttl=ttl_s)
         live = ttl_live_objects(arrival_rate=rps, hit_ratio=hit, ttl=ttl_s)
-        found[f"alpha{exponent}"] = {"hit": hit, "live": live}
+        seen = items_in_window(distinct_items=N, zipf_exponent=exponent, arrival_rate=rps, period=ttl_s)
+        found[f"alpha{exponent}"] = {"hit": hit, "live": live, "unique_window": seen}
     return found
 
 
@@ -99,3 +105,12 @@ def test_a_cache_with_a_time_to_live_hits_no_more_than_the_bound_and_little_less
     noise = 3 * case["expected"]["sim_se"]
 
     assert -noise <= bound - case["expected"]["sim_hit"] <= 0.006
+
+
+@pytest.mark.parametrize("identity", COVERED[caches_with_ttl].split())
+def test_the_delay_equation_lies_within_a_ten_thousandth_of_its_reference_and_of_simulated_caches(identity):
+    case = CASES[identity]
+    hit = caches_with_ttl(**case["inputs"])["dde_hit"]
+
+    assert hit == pytest.approx(case["expected"]["dde_hit"], abs=2e-5)
+    assert hit == pytest.approx(case["expected"]["sim_hit"], abs=1e-4 + 3 * case["expected"]["sim_se"])

@@ -30,6 +30,8 @@ _AREAS = {
     "streams": "ST",
     "governance": "GV",
     "cost": "CO",
+    "data": "DA",
+    "resilience": "RS",
     "topology": "TP",
     "specification": "SP",
 }

@@ -95,6 +95,13 @@ def components(draw):
             "copies": st.sampled_from(["1", "3", "8+4"]),
             "skew": factors,
             "overhead": st.sampled_from(["0.1", "1.5x", "1M"]),
+            "disk": sizes,
+            "iops": rates,
+            "bandwidth": st.sampled_from(["0B/s", "1MB/s"]),
+            "disk_failures": rates,
+            "rebuild": st.sampled_from(["1us", "24h", "1y"]),
+            "site_loss": rates,
+            "backup": st.sampled_from([{"every": "1h", "restore": "0B/s"}, {"every": "1y", "restore": "0s"}]),
             "replication": st.sampled_from(
                 [{"reads": "any"}, {"reads": "followers"}, {"mode": "leaderless", "read_quorum": "2"}]
             ),
@@ -102,12 +109,19 @@ def components(draw):
         found |= some(draw, more)
     if kind in ("cache", "cdn"):
         found["hit"] = draw(shares)
+        found |= some(draw, {"ttl": times, "sliding": st.just("true")})
+    if kind == "database":
+        engines = {"engine": "lsm", "memtable": draw(sizes), "level_ratio": draw(st.sampled_from(["1", "10"]))}
+        found |= draw(st.sampled_from([{}, {"engine": "b-tree", "page": "16KB"}, engines]))
     if kind in ("stream", "queue"):
         found |= some(draw, {"retention": times, "message": sizes, "lag": laws()})
     prices = {
         "hour": st.just("1 USD/h"),
         "requests": st.just("1 USD/1M"),
         "stored": st.just("1 USD/GB/month"),
+        "memory_time": st.just("1 USD/GB/h"),
+        "cross_zone": st.just("1 USD/GB"),
+        "cross_region": st.just("1 USD/GB"),
     }
     found["price"] = some(draw, prices)
     return found
@@ -170,6 +184,7 @@ def flows(draw):
             "peak": st.one_of(factors, rates),
             "active": st.sampled_from(["1h/day", "10%", "100%"]),
             "connections": st.just({"a": "5k"}),
+            "deadline": busy,
         },
     )
 

@@ -43,7 +43,7 @@ slos:
 
 @pytest.mark.parametrize(
     ("kind", "target"),
-    [("service", "300ms"), ("service", "100ms"), ("service", "50ms"), ("worker", "60ms"), ("worker", "48ms")],
+    [("service", "200ms"), ("service", "100ms"), ("service", "50ms"), ("worker", "60ms"), ("worker", "48ms")],
 )
 def test_the_nodes_of_a_mend_are_the_fewest(kind: str, target: str) -> None:
     text = _POOL.replace("KIND", kind).replace("TARGET", target)

@@ -31,11 +31,13 @@ FAIL = [
 sdplan: 1
 id: shop
 flows:
-  order: {rate: 100/s, request: 2KB, steps: [api]}
-scenarios:
-  sale: {traffic: 3x}  # <- SP903
+  order: {rate: 100/s, request: 2KB, steps: [resize]}
 components:
-  api: {kind: service, service_time: 5ms, availability: 99.9%}
+  resize:
+    kind: function
+    service_time: 5ms
+    availability: 99.9%
+    cold_start: 300ms  # <- SP903
 """,
 ]
 

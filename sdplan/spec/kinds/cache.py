@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from sdplan.spec.base import Duration, Share
+from sdplan.spec.base import Duration, Flag, Share
 from sdplan.spec.components import Store
 
 
@@ -16,6 +16,7 @@ class Cache(Store):
     kind: Literal["cache"]
     hit: Share | None = None
     ttl: Duration | None = None
+    sliding: Flag = False
     jitter: Share | None = None
     policy: Literal["lru", "fifo", "random"] = "lru"
 

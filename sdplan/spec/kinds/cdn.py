@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from sdplan.spec.base import Duration, Share
+from sdplan.spec.base import Duration, Flag, Share
 from sdplan.spec.components import Component
 
 
@@ -19,6 +19,7 @@ class Cdn(Component):
     kind: Literal["cdn"]
     hit: Share | None = None
     ttl: Duration | None = None
+    sliding: Flag = False
     jitter: Share | None = None
 
 

@@ -1,0 +1,1 @@
+"""Rules on data: what is kept, and what may be lost."""

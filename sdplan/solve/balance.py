@@ -1,0 +1,52 @@
+"""Balance: among how many queues the calls of a component are shared, and by which policy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sdplan.solve.nodes import Nodes
+from sdplan.solve.queueing import Policy
+from sdplan.solve.runs import Site
+from sdplan.solve.solution import Label
+from sdplan.solve.tree import calls
+from sdplan.spec.components import Component, Store
+
+_TAKEN = "calls that come from other queues or from several flows are taken as random"
+
+
+class Split(NamedTuple):
+    """How calls come to one queue: by `policy`, which they share with so many equal queues."""
+
+    policy: Policy
+    queues: float
+    label: Label  # of a wait with exponential service times
+    note: str = ""
+
+
+ONE_QUEUE = Split("random", 1.0, "exact")
+
+
+def split(spec: Component, nodes: Nodes, sites: Sequence[Site], *, shared: bool) -> Split:
+    """The split of a component's calls; a store's calls go where their key lives, which is at random."""
+    if shared or nodes.replicas <= 1.0:
+        return ONE_QUEUE
+    if isinstance(spec, Store) or spec.balance in ("random", "weighted", "hash"):
+        return Split("random", nodes.replicas, "exact")
+    over = f"over {nodes.replicas:g} replicas"
+    if spec.balance == "least-requests":
+        note = f"each call to the replica with the fewest requests, {over}: fitted to simulation"
+        return Split("least-requests", nodes.replicas, "approximation", note)
+    if is_direct(sites):
+        return Split("round-robin", nodes.replicas, "exact", f"calls dealt out in turn {over}")
+    note = f"calls dealt out in turn {over}; {_TAKEN}"
+    return Split("round-robin", nodes.replicas, "approximation", note)
+
+
+def is_direct(sites: Sequence[Site]) -> bool:
+    """Whether calls come as a flow's own runs start: one call, the first of its flow."""
+    if len(sites) != 1:
+        return False
+    call = sites[0].call
+    first = next(calls(sites[0].run.tree), None)
+    return first is not None and first.path == call.path and call.times <= 1.0 and call.fan_out == 1.0

@@ -1,0 +1,188 @@
+"""Circulation: load makes waits, waits make calls late, and late calls are made again, until nothing changes.
+
+The first pass takes every call to succeed.  What a pass finds of failures adds load to the next, so the loads
+only rise and end at the lowest solution that there is, or where a queue grows without bound: then no stable
+solution was found.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from sdplan.distributions import Law
+from sdplan.findings import Finding, Path
+from sdplan.solve.crowding import mark_crowded, most_present
+from sdplan.solve.journey import Journey, Pools, Unstable
+from sdplan.solve.ledger import Ledger
+from sdplan.solve.load import RATES, arrivals, load, peak_sum
+from sdplan.solve.nodes import Nodes
+from sdplan.solve.pools import WorkerPools, held_station, holds_others
+from sdplan.solve.runs import Run, Site, Trial, Trials, place_id
+from sdplan.solve.solution import Label, Prefix
+from sdplan.solve.spreading import Arrivals, node_arrivals
+from sdplan.solve.stations import POINTS, Station, service_laws, station
+from sdplan.solve.tree import Place
+from sdplan.solve.trials import apart, may_fail, trials
+from sdplan.spec.design import Design
+
+_MOST_PASSES = 200
+_Load = tuple[tuple[float, ...], tuple[tuple[Label, Prefix], ...]]
+_SETTLED = 1e-9  # of the calls; what changes less has settled
+
+
+class Pass(NamedTuple):
+    """What a pass finds: the calls, their queues, the pools, and what becomes of the calls."""
+
+    sites: list[Site]
+    places: Mapping[Place, list[Site]]
+    stations: Mapping[str, Mapping[Place, Station]]
+    pools: Mapping[str, Pools]
+    trials: Trials
+
+    def running(self, point: str) -> set[Place]:
+        """The places whose queues and pools do not grow without bound."""
+        if point not in self.stations:
+            return set()
+        pools = self.pools[point]
+        return {
+            place
+            for place, one in self.stations[point].items()
+            if one.stable and not isinstance(pools.get(place), Unstable)
+        }
+
+
+NO_PASS = Pass([], {}, {}, {}, {})
+
+
+class Circulation:
+    """The passes of one round, on one ledger."""
+
+    def __init__(self, design: Design, runs: list[Run], nodes: Mapping[str, Nodes], ledger: Ledger) -> None:
+        self.design = design
+        self.runs = runs
+        self.nodes = nodes
+        self.ledger = ledger
+        self.laws: dict[str, dict[str, Law]] = {}
+        self.findings: list[Finding] = []
+        self._known: dict[tuple[Place, str], tuple[_Load, Arrivals, Station]] = {}
+
+    def solve(self) -> Pass:
+        """Passes until two agree."""
+        found: Trials = {}
+        last = NO_PASS
+        stable: dict[str, set[Place]] = {}
+        for number in range(_MOST_PASSES):
+            sites, circle = load(self.design, self.runs, found, self.ledger)
+            self.findings += circle
+            if circle:
+                return last
+            last = self._pass(sites)
+            if number == 0:
+                stable = {point: last.running(point) for point in POINTS}
+            if not last.trials or _agree(last.trials, found) or self._has_errors():
+                break
+            found = last.trials
+        self._tell_retries(last, stable)
+        self._withdraw_waits(last)
+        return last
+
+    def _has_errors(self) -> bool:
+        return any(finding.severity == "error" for finding in self.findings)
+
+    def _pass(self, sites: list[Site]) -> Pass:
+        places = arrivals(sites)
+        stations: dict[str, dict[Place, Station]] = {point: {} for point in POINTS}
+        arriving: dict[str, dict[Place, Arrivals]] = {point: {} for point in POINTS}
+        for place, here in places.items():
+            self._sums(place, here)
+            for point in POINTS:
+                arriving[point][place], stations[point][place] = self._queue(place, here, point)
+        bounds = most_present(self.runs, places, self.ledger)
+        pools: dict[str, Pools] = {}
+        found: dict[str, dict[Path, dict[Path, Trial]]] = {}
+        for point in POINTS:
+            self._crowd(stations[point], bounds, point)
+            pool = WorkerPools(
+                self.design, places, bounds, arriving[point], stations[point], point, self.ledger
+            )
+            pools[point] = pool.solve()
+            journey = Journey(self.design, stations[point], pools[point], self.ledger)
+            failing = (run for run in self.runs if may_fail(run, stations[point]))
+            of_runs = {run.path: of_run for run in failing if (of_run := trials(run, journey))}
+            if of_runs:
+                found[point] = of_runs
+        return Pass(sites, places, stations, pools, found)
+
+    def _crowd(self, stations: Mapping[Place, Station], bounds: Mapping[Place, float], point: str) -> None:
+        """Label the waits of queues that callers, or a component's own workers, keep from growing."""
+        for place, one in stations.items():
+            path: Path = ("components", place[0])
+            most = bounds.get(place, math.inf)
+            if self.ledger.has((*path, "workers")) and self.ledger.has((*path, "cores")):
+                most = min(most, self.ledger.value((*path, "workers")))
+            if math.isfinite(most):
+                mark_crowded(one, most, POINTS[point], self.ledger)
+
+    def _sums(self, place: Place, sites: list[Site]) -> None:
+        """The rates of all calls of a place."""
+        for which in RATES:
+            path: Path = ("components", place_id(place), which)
+            if which == "peak_rate":
+                peak_sum(self.design, path, sites, self.ledger)
+            else:
+                self.ledger.fold(path, "sum", [site.rate(which) for site in sites])
+
+    def _queue(self, place: Place, sites: list[Site], point: str) -> tuple[Arrivals, Station]:
+        """The queue of a place, taken from the pass before where its load has not changed."""
+        records = [self.ledger.records[site.rate(f"{point}_rate")] for site in sites]
+        rates = tuple(record.value for record in records)
+        trust = tuple((record.label, record.prefix) for record in records)
+        known = self._known.get((place, point))
+        if known is not None and known[0][1] == trust and _close(known[0][0], rates):
+            return known[1], known[2]
+        spec = self.design.components[place[0]]
+        if place[0] not in self.laws:
+            self.laws[place[0]], wrong = service_laws(place[0], spec, self.ledger)
+            self.findings += wrong
+        laws = self.laws[place[0]]
+        arriving = node_arrivals(place, spec, self.nodes[place[0]], sites, point, self.ledger)
+        is_pool = spec.workers is not None and spec.cores is None and holds_others(sites)
+        queue = held_station if is_pool else station
+        made = queue(place, spec, arriving, laws, point, self.ledger)
+        self._known[place, point] = ((rates, trust), arriving, made)
+        return arriving, made
+
+    def _withdraw_waits(self, last: Pass) -> None:
+        """Take back what earlier passes said of the waits of queues that grow without bound."""
+        for point, suffix in POINTS.items():
+            names = [f"{name}{suffix}" for name in ("wait", "waiting", "worker_wait")]
+            for place in set(last.places) - last.running(point):
+                for name in names:
+                    self.ledger.records.pop(("components", place_id(place), name), None)
+
+    def _tell_retries(self, last: Pass, stable: Mapping[str, set[Place]]) -> None:
+        """Say of a queue that only the retries overload that no stable solution was found with them."""
+        for point, suffix in POINTS.items():
+            for place in stable.get(point, set()) - last.running(point):
+                path: Path = ("components", place_id(place), f"wait{suffix}")
+                reason = self.ledger.missing.get(path, f"{place_id(place)} is overloaded at {point}")
+                self.ledger.missing[path] = (
+                    f"{reason}; without the attempts that its late calls add it would not be: "
+                    "no stable solution was found with them"
+                )
+
+
+def _close(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return len(one) == len(other) and all(
+        abs(a - b) <= _SETTLED * max(a, b) for a, b in zip(one, other, strict=True)
+    )
+
+
+def _agree(one: Trials, other: Trials) -> bool:
+    return all(
+        apart(one.get(point, {}).get(path, {}), other.get(point, {}).get(path, {})) <= _SETTLED
+        for point in {*one, *other}
+        for path in {*one.get(point, {}), *other.get(point, {})}
+    )

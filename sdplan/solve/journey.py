@@ -1,0 +1,223 @@
+"""Journeys: how long each part of a run takes, as a tree of laws that is built from its tree of calls."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
+
+from sdplan.distributions import percentiles, trees
+from sdplan.distributions.grids import GridError
+from sdplan.distributions.laws import Deterministic, Exponential
+from sdplan.distributions.percentile import Result
+from sdplan.distributions.queue_laws import Sojourn, Wait
+from sdplan.solve.ledger import Ledger
+from sdplan.solve.load import hit_path
+from sdplan.solve.quorums import answered
+from sdplan.solve.stations import Station
+from sdplan.solve.tree import Call, Choice, Node, Parallel, Place, needed
+from sdplan.spec.design import Design
+
+LEVELS: Mapping[str, float] = {
+    "p50": 0.5,
+    "p75": 0.75,
+    "p90": 0.9,
+    "p95": 0.95,
+    "p99": 0.99,
+    "p99.9": 0.999,
+    "p99.99": 0.9999,
+}
+NOTHING = trees.Series(())
+
+
+class Unstable(NamedTuple):
+    """A queue that grows without bound, and so a latency that does not exist."""
+
+    place: Place
+
+
+Law = trees.Node | Unstable
+Pools = Mapping[Place, trees.Node | Unstable]
+"""The wait for a free worker of each place that has workers to wait for."""
+
+
+def composed(law: trees.Node, levels: tuple[float, ...]) -> Result | None:
+    """The percentiles of a law, or nothing where its times lie too far apart for any grid."""
+    try:
+        return percentiles(law, levels)
+    except GridError:
+        return None
+
+
+class Journey:
+    """Builds the law of a run from the stations that it visits."""
+
+    def __init__(
+        self, design: Design, stations: Mapping[Place, Station], pools: Pools, ledger: Ledger
+    ) -> None:
+        self.design = design
+        self.stations = stations
+        self.pools = pools
+        self.ledger = ledger
+
+    def without(self, place: Place) -> Journey:
+        """The same journey with one station that takes no time."""
+        others = {other: station for other, station in self.stations.items() if other != place}
+        pools = {other: pool for other, pool in self.pools.items() if other != place}
+        return Journey(self.design, others, pools, self.ledger)
+
+    def unqueued(self, places: Collection[Place]) -> Journey:
+        """The same journey with nothing to wait for at some stations."""
+        free = {
+            place: station._replace(wait=None) if place in places else station
+            for place, station in self.stations.items()
+        }
+        return Journey(self.design, free, self.pools, self.ledger)
+
+    def law(self, node: Node) -> Law:
+        """How long a node takes, from when it starts to when its caller goes on."""
+        if isinstance(node, Call):
+            return self.call(node)
+        if isinstance(node, Choice):
+            return together([(way.share, self.law(way.node)) for way in node.branches])
+        laws = [self.law(item) for item in node.items]
+        unstable = next((law for law in laws if isinstance(law, Unstable)), None)
+        if unstable is not None:
+            ends = node.timeout if isinstance(node, Parallel) else None
+            return unstable if ends is None else _never(ends)
+        parts = tuple(law for law in laws if not isinstance(law, Unstable))
+        if not isinstance(node, Parallel):
+            return trees.Series(parts)
+        joined: trees.Node = trees.ForkJoin(parts, needed(node.need, len(parts))) if parts else NOTHING
+        return trees.Timeout(joined, node.timeout) if node.timeout is not None else joined
+
+    def call(self, call: Call) -> Law:
+        """One call with all its options, as its caller sees it."""
+        if call.detached:
+            return NOTHING
+        law = self.tried(call)
+        if isinstance(law, Unstable):
+            return law
+        if call.miss is not None and not call.miss_inside:
+            law = self.missed(call, law)
+            if isinstance(law, Unstable):
+                return law
+        if call.fallback is not None:
+            other = self.law(call.fallback)
+            if isinstance(other, Unstable):
+                return other
+            law = trees.Fallback(law, other)
+        if call.optional and call.miss is None:
+            law = trees.Optional(law)
+        if call.fan_out != 1.0:
+            law = trees.FanOut(law, call.fan_out, _need(call.need))
+        return trees.Repeat(law, call.times) if call.times != 1.0 else law
+
+    def tried(self, call: Call) -> Law:
+        """The attempts of a call, one after another until one succeeds."""
+        law = self.attempt(call)
+        if isinstance(law, Unstable) or not call.retries:
+            return law
+        return trees.retried(law, call.retries, call.backoff, call.jitter)
+
+    def attempt(self, call: Call) -> Law:
+        """One attempt, with the second call that hedges it, up to its timeout."""
+        law = self.once(call)
+        if isinstance(law, Unstable):
+            return law if call.timeout is None else _never(call.timeout)
+        delay = self.hedge_delay(call, law)
+        if delay is not None:
+            law = trees.hedged(law, delay, call.shared_slowness or 0.0)
+        return trees.Timeout(law, call.timeout) if call.timeout is not None else law
+
+    def hedge_delay(self, call: Call, law: trees.Node) -> float | None:
+        """After how many seconds the second call starts; nothing where there is none."""
+        if not isinstance(call.hedge, str):
+            return call.hedge
+        result = composed(law, (LEVELS[call.hedge],))
+        return None if result is None else result.quantiles.get(LEVELS[call.hedge])
+
+    def once(self, call: Call) -> Law:
+        """The call itself: the way there, the wait for a worker, the stay and what it calls in turn."""
+        held = self.held(call)
+        if isinstance(held, Unstable):
+            return held
+        pool = self.pools.get(call.place, NOTHING)
+        if isinstance(pool, Unstable):
+            return pool
+        there = self.way(call)
+        parts = [trees.Hop(Deterministic(there))] if there else []
+        return _series([*parts, pool, held])
+
+    def way(self, call: Call) -> float:
+        """The round trips to a callee and back [s]."""
+        return self.ledger.value(("components", call.place[0], "rtt")) + call.distance
+
+    def held(self, call: Call) -> Law:
+        """The time for which a call keeps its worker: its own, and that of what it calls."""
+        own, body = self.own(call.place, call.op), self.law(call.body)
+        if isinstance(own, Unstable):
+            return own
+        if isinstance(body, Unstable):
+            return body
+        parts = [answered(self.design, call, own, self.ledger), body]
+        if call.miss is not None and call.miss_inside:
+            missed = self.law(call.miss)
+            if isinstance(missed, Unstable):
+                return missed
+            hit = self.ledger.value(hit_path(call, self.ledger))
+            parts.append(trees.Branch(((hit, NOTHING), (1.0 - hit, missed))))
+        return _series(parts)
+
+    def missed(self, call: Call, look: trees.Node) -> Law:
+        """Cache-aside: the caller looks, and on a miss goes on itself; a look that fails is a miss too."""
+        assert call.miss is not None
+        missed = self.law(call.miss)
+        if isinstance(missed, Unstable):
+            return missed
+        hit = self.ledger.value(hit_path(call, self.ledger))
+        hits, misses = look, trees.Series((trees.Optional(look), missed))
+        return trees.Branch(((hit, trees.Fallback(hits, missed)), (1.0 - hit, misses)))
+
+    def own(self, place: Place, op: str) -> Law:
+        """The stay at a station: its wait and the own time of the operation."""
+        station = self.stations.get(place)
+        if station is None:
+            return NOTHING
+        if not station.stable:
+            return Unstable(place)
+        service = station.services.get(op)
+        if service is None:
+            return trees.Hop(Deterministic(0.0), station.refused) if station.refused else NOTHING
+        if station.wait is None:
+            return trees.Hop(service, station.refused)
+        if isinstance(service, Exponential) and isinstance(station.wait, Wait):
+            wait = station.wait
+            stay = Sojourn(service_time=service.mean, waiting=wait.waiting, rate=wait.rate)
+            return trees.Hop(stay, station.refused)
+        return trees.Series((trees.Hop(station.wait, station.refused), trees.Hop(service)))
+
+
+def _never(time: float) -> trees.Node:
+    """What never answers, given up after a time [s]."""
+    return trees.Series((trees.Hop(Deterministic(time)), trees.Hop(Deterministic(0.0), 1.0)))
+
+
+def _series(parts: list[trees.Node]) -> trees.Node:
+    some = [part for part in parts if part != NOTHING]
+    return some[0] if len(some) == 1 else trees.Series(tuple(some))
+
+
+def _need(need: str) -> trees.Need:
+    return "all" if need == "all" else "any" if need == "any" else int(need)
+
+
+def together(options: list[tuple[float, Law]]) -> Law:
+    """One of several laws by share; overloaded where one of those that are taken is."""
+    stable = []
+    for share, law in options:
+        if isinstance(law, Unstable):
+            if share > 0:
+                return law
+            continue
+        stable.append((share, law))
+    return trees.Branch(tuple(stable))
