@@ -27,9 +27,7 @@ def bounded_wait(*, arrival_rate: float, service_time: float, servers: float, ro
 
     Exact up to 100,000 places; more are counted in so many blocks, within 0.5 % of their wait.
     """
-    waiting = waiting_mmck(
-        arrival_rate=arrival_rate, service_time=service_time, servers=servers, room=room
-    )
+    waiting = waiting_mmck(arrival_rate=arrival_rate, service_time=service_time, servers=servers, room=room)
     if not waiting:
         return Deterministic(0.0)
     rate, ratio = servers / service_time, arrival_rate * service_time / servers

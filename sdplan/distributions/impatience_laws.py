@@ -16,7 +16,9 @@ from sdplan.formulas.queueing_impatient import waiting_served_mmcm
 
 _GONE = 42.0  # e^-42 is below 1e-18
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(10)
-_GRADED = 0.75 ** np.arange(56, -1, -1)  # panels shrink towards the peak, which may be far narrower than the rest
+_GRADED = 0.75 ** np.arange(
+    56, -1, -1
+)  # panels shrink towards the peak, which may be far narrower than the rest
 
 
 def impatient_wait(*, arrival_rate: float, service_time: float, servers: float, patience: float) -> Law:

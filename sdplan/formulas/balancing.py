@@ -7,6 +7,7 @@ random stream comes to a queue; to the queue with the fewest requests, they are 
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Any
 
 from sdplan.formulas import xp
@@ -54,6 +55,7 @@ def _root(utilization: float, queues: float) -> float:
     return math.exp(-queues * math.log1p(left / (queues * utilization))) if tiny else 1 - left
 
 
+@lru_cache(maxsize=4096)
 def _left(utilization: float, queues: float) -> float:
     """Newton's method on the share left, 1 - root, from above: the function is concave."""
     if not 0 < utilization < 1 or not 1 <= queues <= 1e9:
@@ -63,11 +65,11 @@ def _left(utilization: float, queues: float) -> float:
         first = 2 * queues * spare / (queues + 1)
         return first * (1 + first * (queues + 2) / (3 * queues)) * utilization
     left = 1.0
-    for _ in range(200):
+    for _ in range(60):
         decay = math.exp(-queues * math.log1p(left / stages))
         step = (1 - decay - left) / (decay * queues / (stages + left) - 1)
         left -= step
-        if abs(step) <= 1e-16 * left:
+        if abs(step) <= 1e-15 * left:
             break
     return left
 
@@ -108,6 +110,7 @@ def waiting_in_turn(*, offered_load: float, servers: float, queues: float) -> fl
     return xp.elementwise(_waiting, offered_load, servers, queues)
 
 
+@lru_cache(maxsize=4096)
 def _waiting(load: float, servers: float, queues: float) -> float:
     """The sum of Takács: its terms are positive, and are summed from their logarithms."""
     import numpy as np
@@ -116,6 +119,8 @@ def _waiting(load: float, servers: float, queues: float) -> float:
     if not 0 < load < servers or not 1 <= queues <= 1e9:
         return 1.0
     root, left = _root(load / servers, queues), _left(load / servers, queues)
+    if servers == 1:
+        return root
     number = np.arange(1.0, servers + 1.0)
     decay = -queues * np.log1p(number / (queues * load))
     some = -np.expm1(decay)

@@ -30,7 +30,9 @@ def _harmonic(count: float) -> float:
     if count <= 50:
         return sum(1 / k for k in range(1, int(count) + 1))
     square = count * count
-    return xp.log(count) + _EULER + 1 / (2 * count) - (1 / 12 - (1 / 120 - 1 / 252 / square) / square) / square
+    return (
+        xp.log(count) + _EULER + 1 / (2 * count) - (1 / 12 - (1 / 120 - 1 / 252 / square) / square) / square
+    )
 
 
 def _slowest_definition(*, service_time: Any, branches: Any) -> Any:

@@ -26,8 +26,10 @@ class Bounds(NamedTuple):
 def asymptotic_bounds(*, population: float, demands: Sequence[float], think_time: float) -> Bounds:
     """ABA: the throughput [1/s] between everybody waiting everywhere and nobody (Denning, Buzen 1978).
 
-    Infinite without demand and think time.
+    Infinite without demand and think time, zero without customers.
     """
+    if population <= 0:
+        return Bounds(0.0, 0.0)
     total, largest = math.fsum(demands), max(demands, default=0.0)
     if not total + think_time > 0:
         return Bounds(math.inf, math.inf)
@@ -61,7 +63,9 @@ def geometric_bounds(*, population: float, demands: Sequence[float], think_time:
     return Bounds(max(low, outer.lower), min(high, outer.upper))
 
 
-def _passed(population: float, demands: Sequence[float], think_time: float, before: Bounds) -> tuple[float, float]:
+def _passed(
+    population: float, demands: Sequence[float], think_time: float, before: Bounds
+) -> tuple[float, float]:
     """Both roots of the arrival theorem, with what one customer less does bounded by what all do."""
     total, largest, others = math.fsum(demands), max(demands), population - 1
     lesser = [demand for demand in demands if demand < largest]

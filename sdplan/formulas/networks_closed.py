@@ -46,7 +46,9 @@ def closed_network(
     kept = [r for r, n in enumerate(populations) if n > 0 and (any(demands[r]) or think_times[r] > 0)]
     empty = tuple(0.0 for _ in servers)
     if not kept:
-        return ClosedNetwork(tuple(0.0 for _ in populations), (empty,) * len(populations), (empty,) * len(populations))
+        return ClosedNetwork(
+            tuple(0.0 for _ in populations), (empty,) * len(populations), (empty,) * len(populations)
+        )
     solved = _solved(
         tuple(int(populations[r]) for r in kept),
         np.array([[*demands[r], think_times[r]] for r in kept], dtype=float),

@@ -67,9 +67,9 @@ def wait_mgc_interpolated(
     """Mean wait in the queue with any service times, M/G/c [s]; infinite at full utilization and above.
 
     An approximation: on the line through the exact values for fixed and exponential service times (Boxma,
-    Cohen and Huffels 1979; Tijms 2003, s. 9.6); exact for one server.  Against exact values with two and
-    four servers it is within 0.4 % for an SCV of 0.5; for one of 4 within 3 % at 80 % utilization and 20 % high
-    at 50 %.
+    Cohen and Huffels 1979; Tijms 2003, s. 9.6); exact for one server.  Against exact values with up to 16
+    servers within 1.3 % for an SCV below one; for one of 2 to 4 up to 36 % high at 50 % utilization, 18 % at
+    80 % and 8 % at 90 %.
     """
     station = {"arrival_rate": arrival_rate, "service_time": service_time, "servers": servers}
     fixed, exponential = wait_mdc(**station), wait_mmc(**station)

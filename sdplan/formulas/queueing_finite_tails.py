@@ -12,7 +12,9 @@ from sdplan.formulas._poisson import expectation
 from sdplan.formulas.queueing import GROSS
 from sdplan.formulas.queueing_finite import waiting_mmck
 
-_VALID = "Poisson arrivals, exponential service times, first come first served; what finds no room is refused."
+_VALID = (
+    "Poisson arrivals, exponential service times, first come first served; what finds no room is refused."
+)
 _OUTSIDE = "Without a server, or in a room without end at full utilization, every time is passed."
 
 
@@ -35,9 +37,7 @@ def _wait_definition(*, arrival_rate: Any, service_time: Any, servers: Any, room
     j, made = _turns_made(service_time, servers, time)
     n = sympy.Symbol("n", integer=True)
     ratio = arrival_rate * service_time / servers
-    waiting = waiting_mmck(
-        arrival_rate=arrival_rate, service_time=service_time, servers=servers, room=room
-    )
+    waiting = waiting_mmck(arrival_rate=arrival_rate, service_time=service_time, servers=servers, room=room)
     longer = sympy.Sum(made * sympy.Sum(ratio**n, (n, j, room - 1)), (j, 0, room - 1))
     return waiting * longer / sympy.Sum(ratio**n, (n, 0, room - 1))
 
@@ -55,9 +55,7 @@ def wait_survival_mmck(
     *, arrival_rate: float, service_time: float, servers: float, room: float, time: float
 ) -> float:
     """Probability that an accepted request to a bounded M/M/c/K queue waits longer than the time."""
-    waiting = waiting_mmck(
-        arrival_rate=arrival_rate, service_time=service_time, servers=servers, room=room
-    )
+    waiting = waiting_mmck(arrival_rate=arrival_rate, service_time=service_time, servers=servers, room=room)
     turns = servers * time / xp.maximum(service_time, 1e-300)
     ratio = arrival_rate * service_time / xp.maximum(servers, 1)
     return waiting * xp.elementwise(_longer_wait, turns, ratio, room)

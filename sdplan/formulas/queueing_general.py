@@ -28,8 +28,9 @@ def wait_mg1(*, arrival_rate: float, service_time: float, service_scv: float) ->
     "W_q^{G/G/c}",
     source="Allen 1990, Probability, Statistics, and Queueing Theory, 2nd ed.: Allen-Cunneen approximation",
     label="approximation",
-    validity="Exact for M/M/c and M/G/1. Against exact M/D/c and M/G/c values with up to 16 servers the mean "
-    "wait is within 4 % at 80 % utilization and above, and up to 31 % off at 50 %.",
+    validity="Exact for M/M/c and M/G/1. Against exact M/G/c values with up to 16 servers the mean wait is up "
+    "to 31 % low at 50 % utilization, 10 % at 80 % and 4 % at 90 % where the service SCV is below one, and up "
+    "to 85 %, 26 % and 11 % high for an SCV of 2 to 4.",
     outside=OVERLOADED,
     domain=lambda arrival_rate, service_time, servers, arrival_scv, service_scv: (
         arrival_rate * service_time < servers
@@ -81,8 +82,10 @@ def wait_gg1_kraemer_langenbach_belz(
     source="Whitt 1993, Approximations for the GI/G/m Queue, Production and Operations Management 2(2), "
     "eq. 2.16 to 2.25",
     label="approximation",
-    validity="Independent times between arrivals. Exact for M/M/c. Where the spread of service times is below "
-    "that of exponential ones it is better than Allen-Cunneen.",
+    validity="Independent times between arrivals. Exact for M/M/c. Against exact M/G/c values with up to 16 "
+    "servers within 14 % at 50 % utilization, 3 % at 80 % and 1 % at 90 % where the service SCV is below one, "
+    "within 30 %, 7 % and 3 % for an SCV of 2 to 4; against exact GI/M/c values within 31 % at 80 % and 13 % at "
+    "90 %. Better than Allen-Cunneen in each of these ranges.",
     outside=OVERLOADED,
     domain=lambda arrival_rate, service_time, servers, arrival_scv, service_scv: (
         (arrival_rate * service_time < servers) & (servers >= 1)
@@ -97,7 +100,9 @@ def wait_ggc_whitt(
     few = (1 - rho) * (servers - 1) * (xp.sqrt(4 + 5 * servers) - 2) / xp.maximum(16 * servers * rho, 1e-300)
     step = xp.minimum(0.24, few)
     like_arrivals = 1 + step  # a queue of random service at fixed arrivals, D/M/c
-    like_service = (1 - 4 * step) * xp.exp(-2 * (1 - rho) / xp.maximum(3 * rho, 1e-300))  # of fixed service, M/D/c and D/D/c
+    like_service = (1 - 4 * step) * xp.exp(
+        -2 * (1 - rho) / xp.maximum(3 * rho, 1e-300)
+    )  # of fixed service, M/D/c and D/D/c
     both = xp.minimum(1, (like_arrivals + like_service) / 2)
     middle = xp.power(both, 2 * xp.maximum(0, 1 - spread))
     less = xp.minimum(arrival_scv, service_scv)

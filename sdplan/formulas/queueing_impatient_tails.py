@@ -29,9 +29,7 @@ def _beyond(station: Any, time: Any, served: int) -> Any:
     return sympy.lowergamma(shape, left) / sympy.lowergamma(shape, come)
 
 
-def _wait_definition(
-    *, arrival_rate: Any, service_time: Any, servers: Any, patience: Any, time: Any
-) -> Any:
+def _wait_definition(*, arrival_rate: Any, service_time: Any, servers: Any, patience: Any, time: Any) -> Any:
     import sympy
 
     station = {"arrival_rate": arrival_rate, "service_time": service_time, "servers": servers}

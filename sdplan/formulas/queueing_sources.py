@@ -47,7 +47,9 @@ def _occupancy(population: float, load: float, servers: float, room: float) -> O
             k += step
     blocked = full * (population - last) if last == servers + room else 0.0
     refused = blocked / thinking if thinking else 0.0
-    return Occupancy(inside / total, waiting / total, full / total if last == servers + room else 0.0, refused)
+    return Occupancy(
+        inside / total, waiting / total, full / total if last == servers + room else 0.0, refused
+    )
 
 
 def _up(k: float, population: float, load: float, servers: float) -> float:
@@ -73,7 +75,12 @@ def _whole(*counts: float) -> tuple[float, ...]:
 
 def _inside_domain(**station: Any) -> Any:
     found: Any = (station["servers"] >= 1) & (station["population"] >= station["servers"])
-    return found & (station["population"] < 1e9) & (station["think_time"] > 0) & (station["service_time"] < math.inf)
+    return (
+        found
+        & (station["population"] < 1e9)
+        & (station["think_time"] > 0)
+        & (station["service_time"] < math.inf)
+    )
 
 
 def _states(population: Any, think_time: Any, service_time: Any, servers: Any, weight: Any) -> Any:

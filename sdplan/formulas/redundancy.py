@@ -15,6 +15,8 @@ from sdplan.formulas.availability import k_of_n_unavailability
 
 _BARLOW = "Barlow and Proschan 1975, Statistical Theory of Reliability and Life Testing, ch. 2"
 _TRIVEDI = "Trivedi 2001, Probability and Statistics with Reliability, 2nd ed."
+_MOST_ZONES = 1000
+_LEAST = 1e-290  # odds below this are never, and above its inverse always
 
 
 def _tail(unavailability: float, replicas: float, needed: float) -> float:
@@ -51,7 +53,7 @@ def _too_few(unavailability: Any, left: Any, needed: Any) -> Any:
     ),
     outside="More than all replicas are never there; a zone without a replica is no zone of theirs.",
     domain=lambda unavailability, replicas, needed, zones, zone_unavailability: (
-        (needed <= replicas) & (zones <= replicas) & (replicas <= 1e6) & (zones <= 1e3)
+        (needed <= replicas) & (zones <= replicas) & (replicas <= 1e6) & (zones <= _MOST_ZONES)
     ),
     limit=1.0,
     define=_zones_definition,
@@ -73,18 +75,18 @@ def left_in_zones(replicas: float, zones: float, lost: float) -> float:
 
 def zone_states(zones: float, unavailability: float) -> list[float]:
     """Probability that none, one, two … of the zones are lost."""
-    if unavailability >= 1:
-        return [0.0] * int(zones) + [1.0]
-    odds, terms = unavailability / (1 - unavailability), [1.0]
+    if unavailability > 0.5:  # count those that are left, so that no term overflows
+        return list(reversed(zone_states(zones, 1 - unavailability)))
+    odds, terms = max(0.0, unavailability) / (1 - unavailability), [1.0]
     for j in range(int(zones)):
         terms.append(terms[-1] * odds * (zones - j) / (j + 1))
     whole = math.fsum(terms)
-    if not math.isfinite(whole):  # nearly every zone is lost: count the other way round
-        return list(reversed(zone_states(zones, 1 - unavailability)))
     return [term / whole for term in terms]
 
 
 def _over_zones(u: float, n: float, k: float, zones: float, v: float) -> float:
+    if not (1 <= zones <= _MOST_ZONES and 0 <= v <= 1 and k <= n <= 1e6):
+        return 1.0
     states = zone_states(zones, v)
     return math.fsum(share * _tail(u, left_in_zones(n, zones, j), k) for j, share in enumerate(states))
 
@@ -128,8 +130,12 @@ def _with_crews(mtbf: float, mttr: float, n: float, k: float, crews: float) -> f
     if mtbf <= 0 or k > n or n > 1e6 or crews < 1:
         return 1.0
 
+    odds = mttr / mtbf
+    if not _LEAST < odds < 1 / _LEAST:
+        return 0.0 if odds < 1 else 1.0
+
     def ratio(j: float) -> float:
-        return (n - j) * mttr / (mtbf * min(j + 1, crews))
+        return (n - j) / min(j + 1, crews) * odds
 
     above, below = _chain(first, n, 1, ratio), _chain(first, n, -1, ratio) - 1
     return above / (above + below) if math.isfinite(above) else 1.0

@@ -58,8 +58,8 @@ def wait_mdc_cosmetatos(*, arrival_rate: float, service_time: float, servers: fl
     "M/G/c Queue, Advances in Applied Probability 13(1)",
     label="approximation",
     validity=f"{_RANDOM} Exact for one server and for exponential service times. Against simulation of a mix "
-    "of 90 % short and 10 % twenty times longer calls the mean wait is within 1 % at 4 servers, and 10 to 33 % "
-    "too high at 16.",
+    "of 90 % short and 10 % twenty times longer calls the mean wait is within 1 % at 4 servers, and 10 to "
+    "33 % too high at 16.",
     outside=OVERLOADED,
     domain=lambda arrival_rate, service_time, servers, service_scv, shortest_residual: (
         (arrival_rate * service_time < servers) & (servers >= 1)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from sdplan.solve.compile import WRITES
+from sdplan.solve.leaders import reads_go_to
 from sdplan.solve.nodes import Nodes
 from sdplan.solve.queueing import Policy
 from sdplan.solve.runs import Site
@@ -13,6 +15,8 @@ from sdplan.solve.tree import calls
 from sdplan.spec.components import Component, Store
 
 _TAKEN = "calls that come from other queues or from several flows are taken as random"
+
+_BUSIEST = "the queue of a follower, which has reads and writes; a leader has writes only: at most"
 
 
 class Split(NamedTuple):
@@ -31,6 +35,11 @@ def split(spec: Component, nodes: Nodes, sites: Sequence[Site], *, shared: bool)
     """The split of a component's calls; a store's calls go where their key lives, which is at random."""
     if shared or nodes.replicas <= 1.0:
         return ONE_QUEUE
+    if (
+        reads_go_to(spec, nodes.copies) == "followers"
+        and len({site.call.op in WRITES for site in sites}) == 2
+    ):
+        return Split("random", nodes.replicas, "bound", _BUSIEST)
     if isinstance(spec, Store) or spec.balance in ("random", "weighted", "hash"):
         return Split("random", nodes.replicas, "exact")
     over = f"over {nodes.replicas:g} replicas"

@@ -7,30 +7,47 @@ its numbers read "at least" until batch arrivals are computed.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from sdplan.findings import Path
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.load import Site, place_id
 from sdplan.solve.tree import Place
 
+_STAND_IN = "calls that stand in for late ones come in bursts; only random arrivals are computed: at least"
 _NOTE = "calls of one fan-out arrive together; only independent arrivals are computed: at least"
 
 
-def mark_bursts(place: Place, sites: Iterable[Site], suffix: str, ledger: Ledger) -> None:
+def mark_bursts(place: Place, sites: Collection[Site], suffix: str, ledger: Ledger) -> None:
     """Say of a wait that it reads too low where several calls of one run arrive at once."""
     wait: Path = ("components", place_id(place), f"wait{suffix}")
-    source = _together(list(sites))
-    if source is None or not ledger.has(wait):
+    if not ledger.has(wait):
+        return
+    source, note, said = _together(list(sites)), _NOTE, "that one run makes at once are taken as independent"
+    if source is None:
+        source, note, said = (
+            _in_place_of_others(sites),
+            _STAND_IN,
+            "that stand in for late ones come in bursts",
+        )
+    if source is None:
         return
     record = ledger.records[wait]
-    ledger.records[wait] = record._replace(label="approximation", note=_NOTE, prefix="at least ")
+    ledger.records[wait] = record._replace(label="approximation", note=note, prefix="at least ")
     ledger.not_counted(
         source,
         "SP903",
-        f"calls of {place[0]} that one run makes at once are taken as independent",
+        f"calls of {place[0]} {said}",
         "they wait for each other, so its waits read at least",
         "",
+    )
+
+
+def _in_place_of_others(sites: Collection[Site]) -> Path | None:
+    """A call of a fallback, or one that is hedged: it is made while others are slow."""
+    return next(
+        (site.call.source for site in sites if "fallback" in site.path or site.call.hedge is not None),
+        None,
     )
 
 

@@ -109,7 +109,7 @@ class Circulation:
             )
             pools[point] = pool.solve()
             journey = Journey(self.design, stations[point], pools[point], self.ledger)
-            failing = (run for run in self.runs if may_fail(run, stations[point]))
+            failing = (run for run in self.runs if may_fail(run, journey))
             of_runs = {run.path: of_run for run in failing if (of_run := trials(run, journey))}
             if of_runs:
                 found[point] = of_runs

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sdplan.solve.journey import Journey
 from sdplan.solve.ledger import Ledger
+from sdplan.solve.quorums import asks_several
 from sdplan.solve.runs import Run, place_id
 from sdplan.solve.solution import Label
 from sdplan.solve.tree import Call, Choice, Node, Parallel, calls
@@ -13,6 +14,7 @@ RETRIES = "attempts of a call, and waits of different queues, are taken as indep
 POOLS = "the wait for a worker is that of random arrivals, independent of what it then calls"
 TWICE_IN_TIME = "one queue is visited more than once; its waits are taken as independent"
 TWICE = "one queue is visited more than once: the larger of independent waits and of one wait for all visits"
+QUORUM = "copies of one store are taken as answering independently, though all get the same writes"
 QUEUES = "waits of different queues are taken as independent"
 
 
@@ -31,6 +33,8 @@ def flow_label(run: Run, journey: Journey, one_wait: bool, suffix: str, ledger: 
         return "approximation", RETRIES
     if any(call.place in journey.pools for call in waited):
         return "approximation", POOLS
+    if any(asks_several(journey.design, call) and call.place in queues for call in waited):
+        return "approximation", QUORUM
     if one_wait:
         return "bound", TWICE
     if len(queues) != len(set(queues)):

@@ -141,7 +141,7 @@ class Journey:
         held = self.held(call)
         if isinstance(held, Unstable):
             return held
-        pool = self.pools.get(call.place, NOTHING)
+        pool = NOTHING if call.place[0] in self.design.lost else self.pools.get(call.place, NOTHING)
         if isinstance(pool, Unstable):
             return pool
         there = self.way(call)
@@ -180,6 +180,8 @@ class Journey:
 
     def own(self, place: Place, op: str) -> Law:
         """The stay at a station: its wait and the own time of the operation."""
+        if place[0] in self.design.lost:
+            return trees.Hop(Deterministic(0.0), 1.0)
         station = self.stations.get(place)
         if station is None:
             return NOTHING

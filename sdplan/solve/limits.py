@@ -39,6 +39,18 @@ def limit_utilization(
             if ledger.records[used].dimension != ledger.records[limit].dimension:
                 continue  # reported by the rule on limits of another dimension
             ledger.follow(target, "used / limit", {"used": used, "limit": limit}, is_share=True)
+            if point == "peak":
+                _burst(place, meter, used, ledger)
+
+
+def _burst(place: Place, meter: str, used: Path, ledger: Ledger) -> None:
+    """How long the tokens in store last when the use at peak is above what flows in."""
+    stated: Path = ("components", place[0], "limits", meter)
+    tokens, sustained = (*stated, "tokens"), (*stated, "sustained")
+    if ledger.has(tokens) and ledger.value(used) > ledger.value(sustained):
+        inputs = {"tokens": tokens, "used": used, "sustained": sustained}
+        lasts = (*("components", place_id(place)), "burst_lasts", meter)
+        ledger.follow(lasts, "tokens / (used - sustained)", inputs)
 
 
 def _unused(name: str, meter: str) -> tuple[str, str, str]:

@@ -10,10 +10,10 @@ import math
 from typing import Literal, NamedTuple
 
 from sdplan.formulas.balancing import (
-    least_requests_delay,
     in_turn_root,
-    waiting_least_requests,
+    least_requests_delay,
     waiting_in_turn,
+    waiting_least_requests,
 )
 from sdplan.formulas.queueing import erlang_c
 from sdplan.formulas.service_spread import wait_mgc_page, waiting_mgc

@@ -32,6 +32,15 @@ def answered(design: Design, call: Call, own: trees.Node, ledger: Ledger) -> tre
     return _leaderless(design, call, own, copies[0], asked, ledger) if writes else _several(own, asked, asked)
 
 
+def asks_several(design: Design, call: Call) -> bool:
+    """Whether a call may wait for more than one copy."""
+    spec = design.components[call.place[0]]
+    if not isinstance(spec, Store) or spec.replication is None:
+        return False
+    stated = spec.replication.write_quorum if call.op in WRITES else spec.replication.read_quorum
+    return stated is not None and stated != "one"
+
+
 def asked_copies(
     design: Design, call: Call, replication: Replication, writes: bool, copies: int, ledger: Ledger
 ) -> int:

@@ -17,6 +17,7 @@ from sdplan.solve.caches import hit_ratio, needs_hit_ratio
 from sdplan.solve.circulation import NO_PASS, Circulation, Pass
 from sdplan.solve.closed_flows import closed_rates, rates_agree
 from sdplan.solve.compile import compile_flow
+from sdplan.solve.departures import Departures, mark_departures
 from sdplan.solve.devices import device_utilization
 from sdplan.solve.entities import entities, storage
 from sdplan.solve.journey import Journey
@@ -89,7 +90,9 @@ def solve_round(design: Design, ledger: Ledger, state: Open) -> Round:
         sizes |= call_sizes(design, run, ledger)
         flow_bandwidth(run, ledger)
     findings += _uses(design, found.places, sizes, nodes, ledger)
-    for point in POINTS:
+    for point, suffix in POINTS.items():
+        departures = Departures(design, found.stations[point], found.pools[point], ledger)
+        mark_departures(departures.follow(runs), suffix, ledger)
         overloaded_solutions(runs, found, point, ledger)
     return Round(ledger, runs, found, nodes, sizes, findings)
 

@@ -20,6 +20,7 @@ from sdplan.distributions.spread_waits import stretched
 from sdplan.findings import Finding, Path
 from sdplan.formulas.queueing import offered_load
 from sdplan.solve.bounded import enter_bounded, is_bounded
+from sdplan.solve.leaders import enter_leader_and_follower
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.runs import place_id
 from sdplan.solve.scaling import enter_scaled
@@ -133,6 +134,7 @@ def station(
         {"offered_load": load, "servers": servers},
         is_share=True,
     )
+    enter_leader_and_follower(place, spec, list(known), servers, point, suffix, ledger)
     if total == 0.0 or ledger.value(load) == 0.0:
         return nothing
     worth = _worth(place[0], spec, servers, ledger)

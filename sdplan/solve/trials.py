@@ -12,16 +12,15 @@ from sdplan.distributions.grids import GridError
 from sdplan.findings import Path
 from sdplan.solve.journey import Journey, Unstable
 from sdplan.solve.runs import Run, Trial, site_path
-from sdplan.solve.stations import Station
-from sdplan.solve.tree import Call, Choice, Node, Parallel, Place, calls
+from sdplan.solve.tree import Call, Choice, Node, Parallel, calls
 
 _NOISE = 1e-15  # failures rarer than this are noise of the numbers, not a result
 
 
-def may_fail(run: Run, stations: Mapping[Place, Station]) -> bool:
+def may_fail(run: Run, journey: Journey) -> bool:
     """Whether a run holds a call that can be late, be hedged or be turned away."""
     return _has_late_group(run.tree) or any(
-        call.timeout is not None or call.hedge is not None or _refused(call, stations) > 0.0
+        call.timeout is not None or call.hedge is not None or _refused(call, journey) > 0.0
         for call in calls(run.tree)
     )
 
@@ -41,8 +40,11 @@ def _inside(node: Node) -> Iterator[Node]:
         yield from node.items
 
 
-def _refused(call: Call, stations: Mapping[Place, Station]) -> float:
-    station = stations.get(call.place)
+def _refused(call: Call, journey: Journey) -> float:
+    """The share of attempts that do nothing: all of them where the component is lost."""
+    if call.place[0] in journey.design.lost:
+        return 1.0
+    station = journey.stations.get(call.place)
     return 0.0 if station is None else station.refused
 
 
@@ -58,7 +60,7 @@ def trials(run: Run, journey: Journey) -> dict[Path, Trial]:
 
 
 def _trial(call: Call, journey: Journey) -> Trial:
-    refused = _refused(call, journey.stations)
+    refused = _refused(call, journey)
     attempt = journey.attempt(call)
     if isinstance(attempt, Unstable):
         return Trial(refused=refused)

@@ -1,4 +1,4 @@
-"""Waits: the numbers and the law of the wait in one queue, from its arrivals and its mix of service times."""
+"""Waits: the numbers and the law of the wait in one queue, from its arrivals and its service times."""
 
 from __future__ import annotations
 

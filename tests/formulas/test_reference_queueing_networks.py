@@ -1,14 +1,13 @@
 """Queues of every other kind, networks, fork and join, staffing: published values at their tolerance."""
 
+import json
 import math
-from fractions import Fraction
 
-import numpy as np
 import pytest
 import test_reference_queueing as stations
 from reference_cases import CASES, FOLDER, pairs, reproduce
 
-from sdplan.distributions import FanOut, Hop, Series, exponential, percentiles
+from sdplan.distributions import Gamma
 from sdplan.formulas.fork_join import (
     fork_join_nelson_tantawi,
     fork_join_two,
@@ -29,6 +28,7 @@ from sdplan.formulas.queueing_finite import (
 )
 from sdplan.formulas.queueing_general import wait_ggc_whitt
 from sdplan.formulas.queueing_impatient import abandonment_mmcm, wait_mmcm, waiting_mmcm
+from sdplan.formulas.queueing_phases import wait_mphc
 from sdplan.formulas.queueing_priority import wait_priority_mmc
 from sdplan.formulas.queueing_sources import engset_time_congestion, finite_source
 from sdplan.formulas.scaling import usl_fit, usl_optimal, usl_throughput
@@ -40,7 +40,6 @@ CISCO = [
     *(11518.63, 11806, 12089.37, 12075.41, 12177.29, 12211.41, 12158.93, 12155.27, 12118.04, 12140.4),
     12074.39,
 ]
-NO_TIME = 0.0
 
 
 def engset(*, sources, servers, r):
@@ -86,64 +85,7 @@ def fixed_service(*, lam, D, c):  # noqa: N803
 
 
 def phases(*, lam, ES, scv, c, service):  # noqa: N803
-    """M/PH/c as a chain of levels: below c the phases of those in service, above by the rate matrix."""
-    branch = service.startswith("H2")
-    p = (1 + math.sqrt((scv - 1) / (scv + 1))) / 2 if branch else 1.0
-    rates = (2 * p / ES, 2 * (1 - p) / ES) if branch else (2 / ES, 2 / ES)
-
-    def served(i, j):  # a job in each phase ends its phase
-        if branch:
-            return [(i * rates[0], (i - 1, j)), (j * rates[1], (i, j - 1))]
-        return [(j * rates[1], (i, j - 1))]
-
-    def moved(i, j):
-        return [] if branch else [(i * rates[0], (i - 1, j + 1))]
-
-    starts = [(p, (1, 0)), (1 - p, (0, 1))] if branch else [(1.0, (1, 0))]
-    top = c
-    full = [(i, top - i) for i in range(top + 1)]
-    index = {state: k for k, state in enumerate(full)}
-    up, local, down = (np.zeros((top + 1, top + 1)) for _ in range(3))
-    for state in full:
-        row = index[state]
-        up[row, row] = lam
-        for rate, after in moved(*state):
-            if rate:
-                local[row, index[after]] += rate
-        for rate, (i, j) in served(*state):
-            for share, (di, dj) in starts:
-                if rate and share:
-                    down[row, index[i + di, j + dj]] += rate * share
-    local -= np.diag((up + local + down).sum(axis=1))
-    ratio = np.zeros_like(up)
-    for _ in range(20_000):
-        after = -up @ np.linalg.inv(local + ratio @ down)
-        if np.abs(after - ratio).max() < 1e-15:
-            break
-        ratio = after
-    states = [(i, n - i) for n in range(c + 1) for i in range(n + 1)]
-    place = {state: k for k, state in enumerate(states)}
-    flow = np.zeros((len(states), len(states)))
-    for state in states:
-        row = place[state]
-        count = sum(state)
-        if count < c:
-            for share, (di, dj) in starts:
-                if share:
-                    flow[row, place[state[0] + di, state[1] + dj]] += lam * share
-        for rate, after in [*moved(*state), *served(*state)]:
-            if rate:
-                flow[row, place[after]] += rate
-        flow[row, row] -= flow[row].sum() + (lam if count == c else 0.0)
-    first = len(states) - (c + 1)
-    flow[first:, first:] += ratio @ down
-    flow[:, 0] = 1.0
-    weights = np.linalg.solve(flow.T, np.eye(len(states))[0])
-    base = np.linalg.inv(np.eye(c + 1) - ratio)
-    at_full = weights[first:]
-    mass = weights[:first].sum() + (at_full @ base).sum()
-    waiting = (at_full @ base @ base @ ratio).sum()
-    return {"Wq": waiting / mass / lam}
+    return {"Wq": wait_mphc(arrival_rate=lam, service_time=ES, servers=c, service_scv=scv)}
 
 
 def whitt(*, lam, mu, c, ca2, cs2):
@@ -171,7 +113,7 @@ def jackson(*, gamma, P, c=None, mu=None, S=None):  # noqa: N803
 
 
 def open_classes(*, lam, D):  # noqa: N803
-    rates = [float(Fraction(rate)) for rate in lam]
+    rates = [number(rate) for rate in lam]
     solved = open_network(arrival_rates=rates, demands=D, servers=[1] * len(D[0]))
     used = [rate * row[0] for rate, row in zip(rates, D, strict=True)]
     times = solved.response_times
@@ -196,24 +138,23 @@ def one_class(*, N, S=None, V=None, D=None, Z=0.0, c=1):  # noqa: N803
 
 def several_classes(*, N, D=None, S=None, V=None, Z=None, servers=None, delay=None, note=""):  # noqa: N803
     if D is None:
-        V = [[float(Fraction(v)) if "/0." not in str(v) and "/3." not in str(v) else ratio(v) for v in row] for row in V]  # noqa: N806
+        V = [[number(v) for v in row] for row in V]  # noqa: N806
         D = [[v * s for v, s in zip(*rows, strict=True)] for rows in zip(V, S, strict=True)]  # noqa: N806
     count = len(D[0])
     waits = delay or [s == 0 for s in (servers or [1] * count)]
     machines = [math.inf if free else (servers or [1] * count)[m] for m, free in enumerate(waits)]
     solved = closed_network(populations=N, demands=D, servers=machines, think_times=Z or [0.0] * len(N))
     lengths, times = solved.queue_lengths, solved.response_times
-    visits = V or [[1.0] * count] * len(N)
-    per_visit = [[t / v if v else 0.0 for t, v in zip(*rows, strict=True)] for rows in zip(times, visits, strict=True)]
-    found = {"Q": [list(row) for row in lengths], "X": list(solved.throughputs), "R": per_visit}
+    found = {"Q": [list(row) for row in lengths], "X": list(solved.throughputs)}
+    found["R"] = [list(row) for row in times]
     found["R3"] = [row[-1] for row in times]
     found["Qtot"] = [sum(column) for column in zip(*lengths, strict=True)]
     return found
 
 
-def ratio(text):
-    top, bottom = str(text).split("/")
-    return float(top) / float(bottom)
+def number(value):
+    top, _, bottom = str(value).partition("/")
+    return float(top) / float(bottom or 1)
 
 
 def jmva(**inputs):
@@ -268,6 +209,10 @@ def nelson_tantawi(*, K, lam, mu):  # noqa: N803
     return {"R": fork_join_nelson_tantawi(arrival_rate=lam, service_time=1 / mu, branches=K)}
 
 
+def serial(*, k, rate, p):
+    return {"quantiles": [Gamma(k / rate, 1 / k).quantile(level) for level in p]}
+
+
 def slowest(*, K, p):  # noqa: N803
     station = {"service_time": 1.0, "branches": K}
     levels = [slowest_quantile_of_exponential(**station, level=level) for level in p]
@@ -317,6 +262,7 @@ MORE = {
     geometric: "bounds-geometric-Z1",
     two_queues: "fj2-08",
     nelson_tantawi: "fj-nt-4-05 fj-nt-8-05 fj-nt-16-08",
+    serial: "compose-serial-erlang3",
     slowest: "compose-fanout-10",
     usl_coefficients: "usl-specsdm91-coef usl-raytracer6-coef",
     usl_cisco: "usl-cisco-predict",
@@ -327,3 +273,13 @@ MORE = {
 @pytest.mark.parametrize(("identity", "compute"), pairs(MORE))
 def test_a_reference_case_is_reproduced(identity, compute):
     reproduce(identity, compute)
+
+
+def test_every_published_case_of_queueing_is_covered():
+    ids = {case["id"] for case in json.loads((FOLDER / "queueing.json").read_text(encoding="utf-8"))}
+    covered = {
+        each for known in (stations.COVERED, MORE) for listed in known.values() for each in listed.split()
+    }
+
+    assert ids <= covered
+    assert {each for listed in MORE.values() for each in listed.split()} <= ids

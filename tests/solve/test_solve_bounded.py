@@ -126,6 +126,29 @@ def test_the_larger_of_skew_and_hot_key_counts():
     )
 
 
+@pytest.mark.parametrize(("reads", "busy"), [("leader", "leader"), ("followers", "follower")])
+def test_a_leader_and_a_follower_are_not_equally_busy(reads, busy):
+    solution = solved(f"""
+    flows: {{f: {{rate: 60/s, steps: [a]}}, g: {{rate: 20/s, steps: [a: {{op: write}}]}}}}
+    components:
+      a: {{kind: database, copies: 2, shards: 1, cores: 1, service_time: 10ms, replication: {{reads: {reads}}}}}
+    """)
+    other = {"leader": "follower", "follower": "leader"}[busy]
+    assert number(solution, f"components.a.{busy}_utilization") == pytest.approx(0.8)
+    assert number(solution, f"components.a.{other}_utilization") == pytest.approx(0.2)
+    record = solution.records["components", "a", "wait"]
+    assert ("follower" in record.note) == (reads == "followers")
+
+
+def test_tokens_in_store_last_as_long_as_the_use_above_what_flows_in_lets_them():
+    solution = solved("""
+    flows: {f: {rate: 100/s, peak: 3x, steps: [a]}}
+    components:
+      a: {kind: database, limits: {requests: {sustained: 200/s, burst: 500/s, tokens: 60k}}}
+    """)
+    assert number(solution, "components.a.burst_lasts.requests") == pytest.approx(60_000 / 100)
+
+
 def test_behind_a_cache_or_with_an_even_popularity_no_key_is_hot():
     for solution in (store(popularity="uniform"), store(steps="[c: {entity: x, miss: [a: {entity: x}]}]")):
         assert ("components", "a", "hot_key_share", "read") not in solution.records
