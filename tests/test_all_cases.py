@@ -15,9 +15,14 @@ sys.path.insert(0, str(TESTS / "formulas"))
 MODULES = [import_module(file.stem) for file in sorted((TESTS / "formulas").glob("test_reference_*.py"))]
 # each names a file of another project instead of its inputs, under a licence that keeps it out of here
 LEFT = {"ft-baobab1", "ft-ne574"}.union(*(getattr(module, "LEFT", ()) for module in MODULES))
-REPRODUCED = {
-    identity for module in MODULES for ids in module.COVERED.values() for identity in ids.split()
-}.union(*(getattr(module, "APART", ()) for module in MODULES))
+TABLES = [
+    table
+    for module in MODULES
+    for table in (getattr(module, "COVERED", {}), getattr(module, "MORE", {}))  # functions to ids
+]
+REPRODUCED = {identity for table in TABLES for ids in table.values() for identity in ids.split()}.union(
+    *(getattr(module, "APART", ()) for module in MODULES)
+)
 
 
 def ids(file):

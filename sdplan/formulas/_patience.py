@@ -21,7 +21,7 @@ _ENDLESS = 1e15  # turns of patience beyond which nobody gives up
 
 
 class Virtual(NamedTuple):
-    """The virtual wait's weight as the logarithm of its turns, the share that gives up, and the turns waited."""
+    """The virtual wait: the logarithm of its weight, the share that gives up, and the served's turns."""
 
     log_mass: float
     lost: float

@@ -22,7 +22,7 @@ _LARGEST = 1e9  # means beyond which the spread is too small to be summed
 
 
 def probability(count: float, mean: float) -> float:
-    """P(N = count) of a Poisson number; Loader 2000, Fast and Accurate Computation of Binomial Probabilities."""
+    """P(N = count) of a Poisson number, in the form of Loader 2000 for binomial ones."""
     if mean <= 0 or count <= 0:
         return math.exp(-mean) if count == 0 else 0.0
     away = (mean - count) / count

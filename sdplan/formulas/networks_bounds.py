@@ -54,7 +54,7 @@ def balanced_bounds(*, population: float, demands: Sequence[float], think_time: 
 
 
 def geometric_bounds(*, population: float, demands: Sequence[float], think_time: float) -> Bounds:
-    """GB: the throughput [1/s] by geometric bounds on each queue (Casale, Muntz, Serazzi 2008, eq. 16 to 20)."""
+    """GB: the throughput [1/s] by geometric bounds on each queue (Casale, Muntz and Serazzi 2008)."""
     outer = asymptotic_bounds(population=population, demands=demands, think_time=think_time)
     if population < 1 or not math.fsum(demands) > 0:
         return outer

@@ -36,7 +36,7 @@ def closed_network(
     servers: Sequence[float],
     think_times: Sequence[float],
 ) -> ClosedNetwork:
-    """Throughputs, times and lengths of a closed network, by convolution (Buzen 1973; Reiser, Kobayashi 1975).
+    """Throughputs, times and lengths of a closed network, by convolution (Buzen 1973; Reiser 1975).
 
     `demands` [s] are per class and station the visits times the service time; a station has that many
     servers, or `math.inf` where nobody waits.  Exact for exponential service first come first served with one

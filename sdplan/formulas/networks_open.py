@@ -14,7 +14,7 @@ _NO_WAY_OUT = 1e-12
 
 
 class OpenNetwork(NamedTuple):
-    """Per station the utilization; per class and station the time of all visits [s] and the mean number there.
+    """Per station the utilization; per class and station the time of all visits [s] and the mean number.
 
     A station at or above full utilization has infinite times and numbers.
     """
@@ -25,7 +25,7 @@ class OpenNetwork(NamedTuple):
 
 
 def visit_rates(*, external_rates: Sequence[float], routing: Sequence[Sequence[float]]) -> tuple[float, ...]:
-    """Arrivals per second [1/s] at each station, of which `routing[i][j]` go on from i to j (Jackson 1957, eq. 1).
+    """Arrivals per second [1/s] at each station, where `routing[i][j]` go on from i to j (Jackson 1957).
 
     Infinite at each station that traffic reaches and cannot leave for good.
     """

@@ -7,7 +7,6 @@ wait less than random ones.  A wait is zero or exponential, as for Poisson arriv
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from sdplan.formulas import xp
@@ -76,7 +75,7 @@ def gim1(*, arrival_rate: float, service_time: float, arrival_scv: float) -> Exp
 
 
 def gimc(*, arrival_rate: float, service_time: float, servers: float, arrival_scv: float) -> ExponentialWait:
-    """The wait at several servers with independent times between arrivals, GI/M/c (Gross et al. 2008, s. 5.3.2).
+    """The wait at several servers with any times between arrivals, GI/M/c (Gross et al. 2008, s. 5.3.2).
 
     Arrivals as for `gim1`; Takacs 1962 as a sum of positive terms.  Work grows with the servers.
     """

@@ -94,7 +94,7 @@ def response_time_survival_mmck(
     station = {"arrival_rate": arrival_rate, "service_time": service_time, "servers": servers}
     waiting = waiting_mmck(**station, room=room)
     ratio, own = arrival_rate * service_time / servers, time / xp.maximum(service_time, 1e-300)
-    late = _longer_stay(own, servers, ratio, room)
+    late = _longer_stay(own, servers, ratio, room) if waiting else 0.0
     return (1 - waiting) * xp.exp(-own) + waiting * late
 
 
@@ -121,8 +121,7 @@ def _in_service(made: float, kept: float, ratio: float, room: float) -> float:
     larger, smaller = max(ratio, kept), min(ratio, kept)
     spread = total(smaller / larger, turns)
     exponent = (turns - 1) * math.log(larger) - (room - 1) * math.log(max(ratio, 1.0))
-    beyond = kept ** (made - turns)
-    return spread * math.exp(exponent) * beyond
+    return spread * math.exp(exponent) * math.pow(kept, made - turns)
 
 
 def _unbounded_stay(own: float, spare: float) -> float:

@@ -28,9 +28,9 @@ def wait_mg1(*, arrival_rate: float, service_time: float, service_scv: float) ->
     "W_q^{G/G/c}",
     source="Allen 1990, Probability, Statistics, and Queueing Theory, 2nd ed.: Allen-Cunneen approximation",
     label="approximation",
-    validity="Exact for M/M/c and M/G/1. Against exact M/G/c values with up to 16 servers the mean wait is up "
-    "to 31 % low at 50 % utilization, 10 % at 80 % and 4 % at 90 % where the service SCV is below one, and up "
-    "to 85 %, 26 % and 11 % high for an SCV of 2 to 4.",
+    validity="Exact for M/M/c and M/G/1. Against exact M/G/c values with up to 16 servers the mean wait is "
+    "up to 31 % low at 50 % utilization, 10 % at 80 % and 4 % at 90 % where the service SCV is below one, "
+    "and up to 85 %, 26 % and 11 % high for an SCV of 2 to 4.",
     outside=OVERLOADED,
     domain=lambda arrival_rate, service_time, servers, arrival_scv, service_scv: (
         arrival_rate * service_time < servers
@@ -83,9 +83,9 @@ def wait_gg1_kraemer_langenbach_belz(
     "eq. 2.16 to 2.25",
     label="approximation",
     validity="Independent times between arrivals. Exact for M/M/c. Against exact M/G/c values with up to 16 "
-    "servers within 14 % at 50 % utilization, 3 % at 80 % and 1 % at 90 % where the service SCV is below one, "
-    "within 30 %, 7 % and 3 % for an SCV of 2 to 4; against exact GI/M/c values within 31 % at 80 % and 13 % at "
-    "90 %. Better than Allen-Cunneen in each of these ranges.",
+    "servers within 14 % at 50 % utilization, 3 % at 80 % and 1 % at 90 % where the service SCV is below "
+    "one, within 30 %, 7 % and 3 % for an SCV of 2 to 4; against exact GI/M/c values within 31 % at 80 % and "
+    "13 % at 90 %. Better than Allen-Cunneen in each of these ranges.",
     outside=OVERLOADED,
     domain=lambda arrival_rate, service_time, servers, arrival_scv, service_scv: (
         (arrival_rate * service_time < servers) & (servers >= 1)

@@ -20,7 +20,7 @@ def _inside(arrival_rate: Any, service_time: Any, servers: Any, patience: Any, t
 
 
 def _beyond(station: Any, time: Any, served: int) -> Any:
-    """Of those who must wait, the share whose virtual wait is longer; of those who sit it out, if `served`."""
+    """The share whose virtual wait is longer, of those who must wait or, if `served`, sit it out."""
     import sympy
 
     shape = station["servers"] * station["patience"] / station["service_time"] + served

@@ -95,7 +95,7 @@ def _starts(
 
 
 def _rate_matrix(up: Array, local: Array, down: Array) -> Array:
-    """The least solution of up + R local + R^2 down = 0, by logarithmic reduction (Latouche, Ramaswami 1993)."""
+    """The least solution of up + R local + R^2 down = 0, by the reduction of Latouche and Ramaswami 1993."""
     inverse = -np.linalg.inv(local)
     high, low = inverse @ up, inverse @ down
     found, reach = low.copy(), high.copy()

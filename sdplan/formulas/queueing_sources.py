@@ -22,7 +22,7 @@ _LEFT_OUT = 1e-300
 
 
 class Occupancy(NamedTuple):
-    """Means over the states: requests inside and waiting, clients thinking, and those that think while full."""
+    """Means over the states: requests inside and waiting, and the shares of the time full and refused."""
 
     inside: float
     waiting: float
@@ -147,7 +147,7 @@ def engset_loss(*, population: float, think_time: float, service_time: float, se
 
 
 class FiniteSource(NamedTuple):
-    """What a station with few clients does: requests per second [1/s], times [s], mean numbers, and the share refused."""
+    """A station with few clients: throughput [1/s], times [s], mean numbers, and the share refused."""
 
     throughput: float
     response_time: float
@@ -160,7 +160,7 @@ class FiniteSource(NamedTuple):
 def finite_source(
     *, population: float, think_time: float, service_time: float, servers: float, room: float = math.inf
 ) -> FiniteSource:
-    """A station with so many clients, M/M/c//N, and with a bounded room M/M/c/K//N (Gross et al. 2008, s. 2.7).
+    """A station with so many clients, M/M/c//N, or bounded M/M/c/K//N, in s (Gross et al. 2008, s. 2.7).
 
     Summed outwards from the most likely state, in a work that grows with the root of the clients.  Without a
     server, clients or requests nothing is served, and a time that would never end is infinite.

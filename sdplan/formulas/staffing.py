@@ -29,7 +29,7 @@ def _delay_definition(*, quality: Any) -> Any:
     r"\alpha(\beta)",
     source=f"{_HALFIN}, eq. 2.3",
     label="approximation",
-    validity="M/M/c with many servers, as the limit; within 0.05 of Erlang C from 10 servers on, 0.02 from 100.",
+    validity="M/M/c with many servers, as the limit; within 0.05 of Erlang C from 10 servers, 0.02 from 100.",
     define=_delay_definition,
 )
 def halfin_whitt_waiting(*, quality: float) -> float:

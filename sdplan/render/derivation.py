@@ -10,6 +10,7 @@ from sdplan.findings import Path, dotted
 from sdplan.solve.solution import Record, Solution, Verdict
 
 LONGEST = 8  # terms of a sum, or parts of a composition, that are followed and shown
+NEAREST = 12  # steps of a worked solution; what lies further back is explained by its own path
 
 _PRODUCT = re.compile(r"=\s*[A-Za-z_][\w.@\[\]-]*(?: \* [A-Za-z_][\w.@\[\]-]*)*\s*")
 _WRITTEN_OUT = re.compile(r"=\s")
@@ -40,6 +41,7 @@ class Derivation(NamedTuple):
     same_as: tuple[Path, ...]  # what the target merely repeats, the number that was computed last
     given: tuple[Record, ...]
     steps: tuple[Step, ...]
+    before: tuple[Record, ...] = ()  # computed numbers whose own steps are left out
 
     def step_of(self, path: Path) -> int | None:
         """The number of the step that computes a path, or nothing for what is given."""
@@ -101,23 +103,47 @@ def _listed(names: list[str]) -> str:
     return shown + (f" and {len(names) - LONGEST} more" if len(names) > LONGEST else "")
 
 
-def derive(solution: Solution, path: Path) -> Derivation:
-    """The derivation of a number; each number that several steps need is given or computed once."""
+def derive(solution: Solution, path: Path, most: int | None = None) -> Derivation:
+    """The derivation of a number; each number that several steps need is given or computed once.
+
+    With `most`, so many steps nearest to the number; those further back are taken as computed before.
+    """
     given: list[Record] = []
     steps: list[Step] = []
+    before: list[Record] = []
     term = _term("", path, solution)
-    for record in _bottom_up(solution, term.path):
-        if record.formula:
+    near = None if most is None else _nearest(solution, term.path, most)
+    for record in _bottom_up(solution, term.path, near):
+        if not record.formula:
+            given.append(record)
+        elif near is not None and record.path not in near:
+            before.append(record)
+        else:
             shown, hidden = _terms(record, solution)
             steps.append(Step(len(steps) + 1, record, shown, hidden))
-        else:
-            given.append(record)
     same_as = (*term.repeats, term.path)[1:]
-    return Derivation(solution.records[path], same_as, tuple(given), tuple(steps))
+    return Derivation(solution.records[path], same_as, tuple(given), tuple(steps), tuple(before))
 
 
-def _bottom_up(solution: Solution, path: Path) -> Iterator[Record]:
-    """Every number that goes into one, each after its own inputs."""
+def _nearest(solution: Solution, path: Path, most: int) -> frozenset[Path]:
+    """The computed numbers nearest to one, level by level; of a level that is too long, its first ones."""
+    near: list[Path] = []
+    seen = {path}
+    level = [path]
+    while level and len(near) < most:
+        computed = [here for here in level if solution.records[here].formula][: most - len(near)]
+        near += computed
+        terms = (term for here in computed for term in _terms(solution.records[here], solution)[0])
+        level = []
+        for term in terms:
+            if term.record is not None and term.path not in seen:
+                seen.add(term.path)
+                level.append(term.path)
+    return frozenset(near)
+
+
+def _bottom_up(solution: Solution, path: Path, near: frozenset[Path] | None) -> Iterator[Record]:
+    """Every number that goes into one, each after its own inputs; not what lies behind those in `near`."""
     seen: set[Path] = set()
     waiting = [(path, False)]
     while waiting:
@@ -127,8 +153,9 @@ def _bottom_up(solution: Solution, path: Path) -> Iterator[Record]:
         elif here not in seen:
             seen.add(here)
             waiting.append((here, True))
-            shown, _ = _terms(solution.records[here], solution)
-            waiting += [(term.path, False) for term in reversed(shown) if term.record is not None]
+            if near is None or here in near:
+                shown, _ = _terms(solution.records[here], solution)
+                waiting += [(term.path, False) for term in reversed(shown) if term.record is not None]
 
 
 def _terms(record: Record, solution: Solution) -> tuple[tuple[Term, ...], tuple[Term, ...]]:

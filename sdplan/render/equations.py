@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from markupsafe import Markup, escape
 
 from sdplan.findings import dotted
+from sdplan.render.fold_words import FOLDS
 from sdplan.render.mathml import mathml, text
 from sdplan.render.working import marked, short, substituted
 
@@ -19,17 +20,6 @@ if TYPE_CHECKING:
     from sdplan.solve.solution import Record, Solution
 
 _WORDS = {"sum": "the sum of", "largest": "the largest of", "smallest": "the smallest of"}
-_FOLDS = {
-    "composition": "The distributions of the calls are composed; their percentiles are not added.",
-    "stay": "Wait and own service time together, as distributions.",
-    "tail of the wait": "This percentile of the wait in the queue.",
-    "structure function": "Exact over all states of the components, each counted once by its name.",
-    "sum of percentiles": "What adding the percentiles of the calls would have said.",
-    "failed share": "The part of the distribution that ends in a failure.",
-    "mean held time": "How long a worker is held: own time and everything that it calls.",
-    "fewest": "The fewest that keep every limit at peak under the target utilization.",
-    "fewest that carry the peak": "The fewest that carry the peak at all.",
-}
 _MOST_INPUTS = 6
 _MOST_TERMS = 4
 
@@ -65,7 +55,7 @@ def derivation(solution: Solution, record: Record) -> Derivation | None:
     known = [(name, path) for name, path in record.inputs if path in solution.records]
     repeats = formula is None and only_repeats(record)
     return Derivation(
-        title=formula.title if formula else "" if repeats else _FOLDS.get(record.formula, "").rstrip("."),
+        title=formula.title if formula else "" if repeats else FOLDS.get(record.formula, "").rstrip("."),
         equation=Markup("") if repeats else _equation(record.formula, formula),
         with_numbers=Markup("") if repeats else _with_numbers(solution, record, formula),
         inputs=[_given(solution, name, path, formula) for name, path in known[:_MOST_INPUTS]],
@@ -135,7 +125,7 @@ def _equation(written: str, formula: Formula | None) -> Markup:
     expression = _parsed(written)
     if expression is not None:
         return _laid_out(expression, text)
-    return Markup("") if written in _FOLDS else escape(_WORDS.get(written, written))
+    return Markup("") if written in FOLDS else escape(_WORDS.get(written, written))
 
 
 def _parsed(written: str) -> Expression | None:

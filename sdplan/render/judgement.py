@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sdplan.findings import dotted
 from sdplan.render.checked import counted, counts, tightest
+from sdplan.solve.measured import error_of
 
 if TYPE_CHECKING:
     from sdplan.findings import Severity
@@ -103,7 +104,14 @@ def shown(solution: Solution, path: tuple[str | int, ...]) -> Shown:
 
 def title_of(record: Record) -> str:
     """The label of a number and the note that explains it."""
-    return f"{record.label}: {record.note}" if record.note else record.label
+    told = trust_note(record)
+    return f"{record.label}: {told}" if told else record.label
+
+
+def trust_note(record: Record) -> str:
+    """What a number assumes, and how far such numbers were from simulations."""
+    error = error_of(record)
+    return record.note if error is None else f"{record.note}; {error.text()}"
 
 
 def objectives(solution: Solution) -> list[Objective]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sdplan.findings import dotted
 from sdplan.render.cells import Code, Table, figures, table, words
 from sdplan.render.equations import Derivation, derivation, in_one_line
-from sdplan.render.judgement import Shown, shown, title_of
+from sdplan.render.judgement import Shown, shown, title_of, trust_note
 
 if TYPE_CHECKING:
     from sdplan.findings import Path
@@ -46,7 +46,7 @@ def number(solution: Solution, path: Path) -> Number:
         label=record.label,
         sign=_SIGNS[record.label],
         title=title_of(record),
-        note=record.note,
+        note=trust_note(record),
         derivation=derivation(solution, record),
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sdplan.findings import Path, dotted
+from sdplan.solve.measured import error_of
 
 if TYPE_CHECKING:
     from sdplan.solve.solution import Comparison, Outcome, Premise, Record, Solution, Uncounted, Verdict
@@ -40,7 +41,10 @@ def number(record: Record | None) -> dict[str, Any] | None:
     if record is None or not math.isfinite(record.value):
         return None
     entry: dict[str, Any] = {"value": record.value, "unit": record.unit, "label": record.label}
-    return entry | {"qualifier": record.prefix.strip()} if record.prefix else entry
+    if record.prefix:
+        entry["qualifier"] = record.prefix.strip()
+    error = error_of(record)
+    return entry if error is None else entry | {"measured_error": error._asdict()}
 
 
 def _block(ids: Iterable[str], block: str, records: Mapping[Path, Record]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from sdplan.distributions.laws import Deterministic
 from sdplan.findings import Path
 from sdplan.simulate.attempts import bounded, hedged, retried
 from sdplan.simulate.clock import Clock
@@ -102,12 +103,13 @@ class Compiler:
         clock, stay = self.clock, self._stay(call, nodes)
         if nodes.layout.down:
             return lambda context, done: done(False)
-        there = nodes.layout.rtt + call.distance
-        if there <= 0.0:
+        there = nodes.layout.way(call)
+        if there == Deterministic(0.0):
             return stay
+        trip = self.draws.law(there)
 
         def begin(context: Context, done: Done) -> None:
-            clock.after(there, lambda: None if context.dead else stay(context, done))
+            clock.after(trip(), lambda: None if context.dead else stay(context, done))
 
         return begin
 

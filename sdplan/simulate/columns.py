@@ -10,7 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sdplan.distributions.laws import Deterministic
 from sdplan.distributions.normal import Array
+from sdplan.simulate.draws import sample
 from sdplan.simulate.later import Later
 from sdplan.simulate.measures import Flags
 from sdplan.simulate.stations import Station
@@ -94,8 +96,10 @@ class Columns:
 
     def _made(self, call: Call, begin: Begin) -> End:
         station = self.stations[call.place]
-        there = station.layout.rtt + call.distance
-        arrival = Later(lambda: begin() + there) if there > 0.0 else begin
+        there = station.layout.way(call)
+        arrival = begin
+        if there != Deterministic(0.0):
+            arrival = Later(lambda: (start := begin()) + sample(there, len(start), self.rng))
         served = station.enter(call.op, arrival)
         end = self._then(Later(lambda: Outcome(served())), call.body)
         if call.miss is not None and call.miss_inside:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from sdplan.distributions.laws import Law
 from sdplan.findings import Path
 from sdplan.solve.ledger import Ledger
+from sdplan.solve.network import way
 from sdplan.solve.nodes import read_copies
 from sdplan.solve.runs import hit_path
 from sdplan.solve.solution import Solution
 from sdplan.solve.spreading import shares_queue
 from sdplan.solve.stations import service_law, service_laws
-from sdplan.solve.tree import Node, Place, calls
+from sdplan.solve.tree import Call, Node, Place, calls
 from sdplan.spec.components import Component, Store
 
 SUFFIXES: Mapping[str, str] = {"peak": "", "mean": "_at_mean"}
@@ -40,7 +41,7 @@ class Layout(NamedTuple):
     workers: float  # of one queue; 0 where none are stated
     works_on_worker: bool  # own time takes the held worker itself
     laws: Mapping[str, Law]
-    rtt: float
+    way: Callable[[Call], Law]  # the round trips of a call to it
     balance: str
     room: float
     patience: float
@@ -159,7 +160,7 @@ def _layout(place: Place, spec: Component, ledger: Ledger) -> Layout:
         workers * each if _states(spec, "workers") else 0.0,
         on_worker,
         laws,
-        ledger.value((*path, "rtt")),
+        lambda call: way(call, ledger),
         spec.balance,
         ledger.value((*path, "queue", "room"), math.inf) if queue and queue.room is not None else math.inf,
         ledger.value((*path, "queue", "patience")) if queue and queue.patience is not None else 0.0,

@@ -72,7 +72,7 @@ def longest(node: Node, plan: Plan) -> float:
         return math.fsum(longest(item, plan) for item in node.items)
     layout = plan.layouts[node.place]
     law = layout.law(node.op)
-    once = (law.mean if law is not None else 0.0) + layout.rtt + node.distance + longest(node.body, plan)
+    once = (law.mean if law is not None else 0.0) + layout.way(node).mean + longest(node.body, plan)
     if node.miss is not None:
         once += longest(node.miss, plan)
     return max(1.0, node.times) * once

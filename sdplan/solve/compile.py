@@ -20,10 +20,11 @@ def compile_flow(design: Design, name: str, region: str, ledger: Ledger) -> Node
 
 
 class _Compiler:
-    def __init__(self, design: Design, region: str, ledger: Ledger) -> None:
+    def __init__(self, design: Design, region: str, ledger: Ledger, within: bool = False) -> None:
         self.design = design
         self.region = region
         self.ledger = ledger
+        self.within = within  # a component
 
     def sequence(self, steps: tuple[Step, ...]) -> Node:
         if not steps:
@@ -90,7 +91,7 @@ class _Compiler:
         component = self.design.components[step.component]
         place = self.place(step.component, region)
         options = step.options
-        inner = _Compiler(self.design, place[1] or self.region, self.ledger)
+        inner = _Compiler(self.design, place[1] or self.region, self.ledger, True)
         source = step.source
         runner = inner if component.runs_misses_itself else self
         miss = runner.misses(step, place, component.fills) if step.miss else None
@@ -118,6 +119,7 @@ class _Compiler:
             shared_slowness=self.stated((*source, "shared_slowness")) if options.shared_slowness else None,
             cancel=options.cancel,
             distance=self.distance(self.region, place[1]),
+            has_caller=self.within,
             detached=options.async_,
             optional=options.optional,
         )

@@ -12,6 +12,7 @@ from sdplan.solve.bounds import BOTH
 from sdplan.solve.journey import Journey, Unstable
 from sdplan.solve.latency import Trust, enter_percentiles
 from sdplan.solve.ledger import Ledger
+from sdplan.solve.network import longest_way
 from sdplan.solve.runs import Run, Site, place_id
 from sdplan.solve.solution import Record
 from sdplan.solve.stations import service_law
@@ -203,7 +204,7 @@ def _longest_call(call: Call, journey: Journey) -> float | None:
     known, followed = ([time for time in times if time is not None] for times in (held, later))
     if len(known) < len(held) or len(followed) < len(later):
         return None
-    there = journey.way(call)
+    there = longest_way(call, journey.ledger)
     answer = there + (law.mean if law is not None else 0.0) + sum(known)
     answer = answer if call.timeout is None else min(answer, call.timeout)
     return (answer + sum(followed)) * math.ceil(call.times)

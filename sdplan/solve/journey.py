@@ -12,6 +12,7 @@ from sdplan.distributions.percentile import Result
 from sdplan.distributions.queue_laws import Sojourn, Wait
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.load import hit_path
+from sdplan.solve.network import ways
 from sdplan.solve.quorums import answered
 from sdplan.solve.stations import Station
 from sdplan.solve.tree import Call, Choice, Node, Parallel, Place, needed
@@ -144,13 +145,14 @@ class Journey:
         pool = NOTHING if call.place[0] in self.design.lost else self.pools.get(call.place, NOTHING)
         if isinstance(pool, Unstable):
             return pool
-        there = self.way(call)
-        parts = [trees.Hop(Deterministic(there))] if there else []
-        return _series([*parts, pool, held])
+        return _series([self.way(call), pool, held])
 
-    def way(self, call: Call) -> float:
-        """The round trips to a callee and back [s]."""
-        return self.ledger.value(("components", call.place[0], "rtt")) + call.distance
+    def way(self, call: Call) -> trees.Node:
+        """The round trips to a callee and back."""
+        trips = ways(call, self.ledger)
+        if len(trips) == 1:
+            return trees.Hop(Deterministic(trips[0][1])) if trips[0][1] else NOTHING
+        return trees.Branch(tuple((share, trees.Hop(Deterministic(time))) for share, time in trips))
 
     def held(self, call: Call) -> Law:
         """The time for which a call keeps its worker: its own, and that of what it calls."""

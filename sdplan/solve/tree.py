@@ -39,6 +39,7 @@ class Call(NamedTuple):
     shared_slowness: float | None = None  # share of slow answers that the second call shares
     cancel: bool = False  # the callee stops at the timeout
     distance: float = 0.0  # round trip to another region, s
+    has_caller: bool = False  # called by a component, and not by the client of the flow
     detached: bool = False
     optional: bool = False
     is_fill: bool = False  # the write that follows a miss; its failure is nobody's

@@ -201,6 +201,8 @@ class Component(Spec):
     common_cause: Share | None = None
     repair_crews: Whole | None = None
     rtt: Duration | None = None
+    handshakes: Count | None = None
+    reuse: Share | None = None
     price: Prices = NOTHING
     why: Text = ""
     owner: Text = ""

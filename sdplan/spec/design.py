@@ -52,6 +52,8 @@ class Region(Lossy):
 class Zones(Lossy):
     """One zone as a whole, any of them alike: the cause of failure that all replicas in it share."""
 
+    rtt: Duration | None = None
+
 
 class Default(NamedTuple):
     """A value that the design did not state, and where it comes from."""

@@ -1,6 +1,5 @@
 """Fixed service, turns, priorities, spread: where the truth is known by another way, and at large scale."""
 
-import math
 import time
 
 import pytest

@@ -5,7 +5,7 @@ import math
 
 import pytest
 import test_reference_queueing as stations
-from reference_cases import CASES, FOLDER, pairs, reproduce
+from reference_cases import FOLDER, pairs, reproduce
 
 from sdplan.distributions import Gamma
 from sdplan.formulas.fork_join import (
