@@ -33,6 +33,13 @@ def run(name: str, raw: bytes) -> Outcome:
     findings = [*findings, *found]
     if design is None:
         return Outcome(name, document, None, None, _sorted(findings))
+    if b"measured:" in raw:
+        from sdplan.spec.measured import with_measurements
+
+        design, found = with_measurements(design, name)
+        findings = [*findings, *found]
+        if found:
+            return Outcome(name, document, design, None, _sorted(findings))
     from sdplan.solve.solve import solve
 
     solution, found = solve(design)

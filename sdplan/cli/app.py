@@ -113,12 +113,15 @@ def explain(
     form: Annotated[
         Literal["text", "markdown"], typer.Option("--format", help="Text, or Markdown with LaTeX.")
     ] = "text",
+    steps: Annotated[
+        int, typer.Option("--steps", min=1, help="How many of the nearest steps are worked out.")
+    ] = 12,
     precise: Precise = False,
 ) -> None:
     """Show how a number of a design comes about, down to what is stated."""
     from sdplan.cli import showing
 
-    end(lambda: showing.explain(file, path, form, precise=precise))
+    end(lambda: showing.explain(file, path, form, precise=precise, steps=steps))
 
 
 @app.command(epilog="Example: sdplan verify designs/url-shortener.yaml --runs 50000")

@@ -46,7 +46,8 @@ def check_plainly(files: list[str], *, keep: bool) -> int:
     text = render(checks, "text", verbose=False, colour=colour)
     code = verdict(checks, "error")
     show(text)
-    if not notes:  # they are told anew each time
+    is_whole = not any(b"measured:" in one.raw for one in checks)  # else other files were read as well
+    if not notes and is_whole:  # notes are told anew each time
         answers.remember(files, looks, code, text.encode("utf-8", "backslashreplace"), colour=colour)
     return code
 

@@ -59,7 +59,7 @@ def solve(file: str, form: str, *, precise: bool) -> int:
     return 0
 
 
-def explain(file: str, path: str, form: str, *, precise: bool) -> int:
+def explain(file: str, path: str, form: str, *, precise: bool, steps: int) -> int:
     """Show how a number of a design comes about."""
     one = solved(file)
     from sdplan.render.derivation import Unknown
@@ -68,7 +68,7 @@ def explain(file: str, path: str, form: str, *, precise: bool) -> int:
         from sdplan.render.explain_markdown import explain_markdown as explained
     else:
         from sdplan.render.explain import explain as explained
-    text = explained(one.document, one.solution, path, precise=precise)
+    text = explained(one.document, one.solution, path, precise=precise, most=steps)
     if isinstance(text, Unknown):
         raise Refusal(text.message, text.hint)
     show(text)

@@ -19,6 +19,7 @@ _SUMMED = 64  # places that are summed one by one; beyond, closed forms
 _NEARLY_ONE = 0.3  # of places times ln(ratio), where the closed forms cancel and are interpolated instead
 _CHEBYSHEV = tuple(_NEARLY_ONE * math.cos(math.pi * (2 * k + 1) / 16) for k in range(8))
 _MOST_PLACES = 100_000
+_STEEP = 200.0  # a logarithm of the ratio at which the last place alone counts
 _GONE = 42.0  # e^-42 is below 1e-18
 
 
@@ -34,7 +35,8 @@ def bounded_wait(*, arrival_rate: float, service_time: float, servers: float, ro
     if ratio < 1.0 and room * math.log(ratio) < -_GONE:  # nobody is ever refused
         return Wait(waiting, rate * (1.0 - ratio))
     block = max(1.0, room / _MOST_PLACES)
-    return BoundedWait(waiting, rate / block, ratio**block, math.floor(room / block))
+    steep = math.exp(min(block * math.log(ratio), _STEEP))
+    return BoundedWait(waiting, rate / block, steep, math.floor(room / block))
 
 
 @dataclass(frozen=True, slots=True)

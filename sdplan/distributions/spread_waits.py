@@ -65,8 +65,9 @@ def wait_law(*, waiting: float, mean: float, scv: float) -> Law:
     if scv < 1.0:
         return SpreadWait(waiting, Gamma(mean, max(scv, _LEAST_SCV)))
     middle, half = (1.0 + scv) / 3.0, math.sqrt((1.0 + scv) * (2.0 * scv - 1.0) / 18.0)
-    long, short = middle + half, middle - half
-    share = (1.0 - short) / (long - short)
+    long = middle + half
+    short = (1.0 + scv) / (6.0 * long)  # middle - half, which cancels
+    share = min(1.0, (1.0 - short) / (long - short))
     return SpreadWait(
         waiting, Mixture((Exponential(long * mean), Exponential(short * mean)), (share, 1.0 - share))
     )

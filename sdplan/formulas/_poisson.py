@@ -18,6 +18,7 @@ _GAUSS = (
 NODES = tuple((0.5 + side * node / 2, weight / 2) for node, weight in _GAUSS for side in (-1, 1))
 _GONE = 40.0  # e^-40 is lost beside one
 _LEFT_OUT = 1e-18
+_SMALLEST = 1e-290  # below, floats lose digits and no longer fall when they are multiplied
 _LARGEST = 1e9  # means beyond which the spread is too small to be summed
 
 
@@ -25,8 +26,9 @@ def probability(count: float, mean: float) -> float:
     """P(N = count) of a Poisson number, in the form of Loader 2000 for binomial ones."""
     if mean <= 0 or count <= 0:
         return math.exp(-mean) if count == 0 else 0.0
-    away = (mean - count) / count
-    exponent = -count * _less_log(away) - _stirling(count)
+    part = mean / count
+    apart = _less_log((mean - count) / count) if part > 0.5 else part - 1 - math.log(part)
+    exponent = -count * apart - _stirling(count)
     return math.exp(exponent) / math.sqrt(2 * math.pi * count)
 
 
@@ -63,12 +65,12 @@ def expectation(mean: float, value: Callable[[float], float]) -> float:
     mode = math.floor(mean)
     at_mode = share = probability(mode, mean)
     total, count = 0.0, mode
-    while share > _LEFT_OUT * total and share > 0:
+    while share > max(_LEFT_OUT * total, _SMALLEST):
         total += share * value(count)
         count += 1
         share *= mean / count
     share, count = at_mode, mode
-    while count > 0 and share > _LEFT_OUT * total:
+    while count > 0 and share > max(_LEFT_OUT * total, _SMALLEST):
         share *= count / mean
         count -= 1
         total += share * value(count)

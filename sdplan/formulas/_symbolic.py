@@ -31,6 +31,7 @@ _GREEK = {
     r"\sigma": "σ",
     r"\tau": "τ",
     r"\theta": "θ",
+    r"\omega": "ω",
 }
 
 _PLAIN_NAMES = {"ceiling": "ceil", "log": "ln", "binomial": "choose"}
@@ -88,6 +89,20 @@ def text_equation(formula: Formula, shown: Mapping[str, str]) -> str:
     definition = unfolded(formula)
     right: str = _TextFormula(shown).doprint(definition)
     return right if isinstance(definition, sp.Eq) else f"{plain_text(formula.symbol)} = {right}"
+
+
+def text_of(expression: Any, shown: Mapping[str, str]) -> str:
+    """An expression in the symbols of quantities as plain text; `shown` as for an equation."""
+    text: str = _TextFormula(shown).doprint(expression)
+    return text.replace(" * ", " ")
+
+
+def latex_of(expression: Any, shown: Mapping[str, str]) -> str:
+    """An expression in the symbols of quantities as LaTeX; `shown` as for an equation."""
+    printer = _LatexFormula(shown)
+    printer._settings["mul_symbol_latex"] = " "
+    text: str = printer.doprint(expression)
+    return text
 
 
 def plain_text(latex: str) -> str:

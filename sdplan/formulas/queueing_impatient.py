@@ -68,7 +68,7 @@ def _waiting(arrival_rate: float, service_time: float, servers: float, patience:
     lost = blocking(load, servers) if load < math.inf else 1.0
     if not (servers >= 1 and load < math.inf):
         return 1.0
-    if lost == 0:
+    if lost == 0 or math.isinf(servers):
         return 0.0
     busy = _virtual(load, service_time, servers, patience).log_mass
     return 1 / (1 + (1 - lost) / lost * math.exp(-busy))
@@ -106,7 +106,7 @@ def abandonment_mmcm(*, arrival_rate: float, service_time: float, servers: float
 def _abandonment(arrival_rate: float, service_time: float, servers: float, patience: float) -> float:
     waiting = _waiting(arrival_rate, service_time, servers, patience)
     load = arrival_rate * service_time
-    if waiting == 0 or math.isinf(load):
+    if waiting == 0 or not load < math.inf or servers < 1:
         return waiting
     return waiting * _virtual(load, service_time, servers, patience).lost
 
@@ -139,7 +139,7 @@ def waiting_served_mmcm(
     station = {"arrival_rate": arrival_rate, "service_time": service_time, "servers": servers}
     waiting = waiting_mmcm(**station, patience=patience)
     lost = abandonment_mmcm(**station, patience=patience)
-    return (waiting - lost) / (1 - lost)
+    return (waiting - lost) / xp.maximum(1 - lost, 1e-300)
 
 
 def wait_served_mmcm(*, arrival_rate: float, service_time: float, servers: float, patience: float) -> float:

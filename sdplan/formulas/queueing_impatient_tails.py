@@ -94,7 +94,7 @@ def _served_beyond(
 ) -> float:
     """Of those who wait and are served, the share that waits longer."""
     share, start, later = _after(arrival_rate * service_time, service_time, servers, patience, time)
-    return min(1.0, share * (1 - later.lost) / (1 - start.lost)) if share else 0.0
+    return min(1.0, share * (1 - later.lost) / max(1 - start.lost, 1e-300)) if share else 0.0
 
 
 def _after(
@@ -106,7 +106,7 @@ def _after(
     the callers whose patience has ended.
     """
     none = Virtual(0.0, 0.0, 0.0)
-    if load <= 0 or patience <= 0 or math.isinf(time) or math.isinf(servers) or servers < 1:
+    if not (load > 0 and patience > 0 and service_time > 0 and time < math.inf and 1 <= servers < math.inf):
         return 0.0, none, none
     if math.isinf(load):
         return math.exp(-time / patience), none, none

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from sdplan.solve.solution import Part, Record, Solution
     from sdplan.spec.components import ServiceTime
 
+WORDS = frozenset({"hop", "part", "own time", "why so"})
+"""The columns that hold words, not numbers alone."""
+
 _SMALLEST = 0.0005  # a smaller share is shown as none
 
 
@@ -114,7 +117,7 @@ def _at(solution: Solution, path: Path) -> str:
 
 def _parts(solution: Solution, record: Record) -> Breakdown:
     owned = _shares(solution.downtime_parts.get(str(record.path[1]), ()) if _is_peak(record) else ())
-    heads = ["part", "fails in", "why so", *(["of the downtime"] if owned else [])]
+    heads = ["part", "unavailability", "why so", *(["of the downtime"] if owned else [])]
     rows, ups = [], []
     for name, path in record.inputs:
         part = solution.records.get(path)

@@ -183,6 +183,8 @@ def _repeated(record: Record | None, solution: Solution) -> Path | None:
         return None
     paths = [path for _, path in record.inputs]
     if len(paths) == 1:
+        if record.formula == "stay":  # nobody waits there: the mean stay is the mean of its work
+            return paths[0] if record.path[-1] == "mean" else None
         alone = record.formula in ("sum", "largest", "smallest") or _PRODUCT.fullmatch(record.formula)
         return paths[0] if alone else None
     if not _PRODUCT.fullmatch(record.formula):

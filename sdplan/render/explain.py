@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from sdplan.render.derivation import Derivation, Found, Step, Unknown, Without, derive, find
+from sdplan.render.breakdown import WORDS, Breakdown, breakdown
+from sdplan.render.derivation import NEAREST, Derivation, Found, Step, Unknown, Without, derive, find
 from sdplan.render.escaping import inert
 from sdplan.render.frames import columns
 from sdplan.render.given import LABELS, Premise, label_text, premises, subject
@@ -13,6 +15,7 @@ from sdplan.render.text import verdict_text
 from sdplan.render.working import (
     Where,
     expression_of,
+    how,
     in_numbers,
     inner_formulas,
     is_closed,
@@ -23,6 +26,7 @@ from sdplan.render.working import (
     new_note,
     origin,
     registered,
+    said,
     says_itself,
     short,
     shown,
@@ -39,25 +43,30 @@ if TYPE_CHECKING:
     from sdplan.source import Document
 
 
+_WIDTH = 96  # characters of a line of prose
 _SMALLEST = 0.0005  # a part below this share is left out
 
 
-def explain(document: Document, solution: Solution, path: str, *, precise: bool = False) -> str | Unknown:
-    """A number of the design as a worked solution, or that there is none and what was probably meant."""
+def explain(
+    document: Document, solution: Solution, path: str, *, precise: bool = False, most: int | None = NEAREST
+) -> str | Unknown:
+    """A number of the design as a worked solution of the nearest steps, or what was probably meant."""
     found = find(solution, path)
     if isinstance(found, Unknown):
         return found
     if isinstance(found, Without):
         return f"{inert(short(found.path))} has no value: {inert(found.reason)}.\n"
-    derivation = derive(solution, found.path)
-    worked = _Worked(derivation, precise)
+    derivation = derive(solution, found.path, most)
+    worked = _Worked(solution, derivation, precise)
     target = derivation.target
     sections = [
         f"{short(target.path)} = {shown(target, precise)}\n{subject(target.path)}, {LABELS[target.label]}.",
         _given(premises(document, solution, derivation, precise)),
+        _before(derivation, precise),
         worked.steps(),
         _answer(found, solution, derivation, precise),
-        _parts(solution, target.path),
+        "" if worked.shows_shares() else _parts(solution, target.path),
+        _turned(solution, derivation),
         f"Trust\n  {inert(label_text(target))}",
         worked.sources(),
     ]
@@ -75,6 +84,21 @@ def _given(given: Sequence[Premise]) -> str:
 def _padded(row: Sequence[str], widths: Sequence[int]) -> str:
     cells = [cell + " " * (width - columns(cell)) for cell, width in zip(row, widths, strict=False)]
     return "  ".join([*cells, row[-1]]).rstrip()
+
+
+def _before(derivation: Derivation, precise: bool) -> str:
+    """The computed numbers whose own steps are left out, and what each of them is."""
+    rows = [(short(each.path), shown(each, precise), how(each)) for each in derivation.before]
+    widths = [max((columns(row[n]) for row in rows), default=0) for n in range(2)]
+    lines = [f"  {_padded(row, widths)}" for row in rows]
+    return "\n".join(["Computed before, each with an explanation of its own", *lines]) if lines else ""
+
+
+def _turned(solution: Solution, derivation: Derivation) -> str:
+    from sdplan.render.turned import turned_round
+
+    lines = [f"  {inert(line)}" for line in turned_round(solution, derivation)]
+    return "\n".join(["Turned round", *lines]) if lines else ""
 
 
 def _answer(found: Found, solution: Solution, derivation: Derivation, precise: bool) -> str:
@@ -102,8 +126,13 @@ def _parts(solution: Solution, path: tuple[str | int, ...]) -> str:
 class _Worked:
     """The steps of one derivation as text."""
 
-    def __init__(self, derivation: Derivation, precise: bool) -> None:
+    def __init__(self, solution: Solution, derivation: Derivation, precise: bool) -> None:
         self.derivation = derivation
+        self.tables = {
+            step.number: found
+            for step in derivation.steps
+            if (found := breakdown(solution, step.record)) is not None
+        }
         self.precise = precise
 
     def steps(self) -> str:
@@ -117,7 +146,7 @@ class _Worked:
         note = new_note(step, self.derivation)
         lines = [*lines, *([f"{step.record.label}: {inert(note)}"] if note else [])]
         return "\n".join(
-            [f"{number}{short(step.record.path)}{title}", *(f"{indent}{line}" for line in lines)]
+            [f"{number}{short(step.record.path)}{title}", *(f"{indent}{line}".rstrip() for line in lines)]
         )
 
     def _working(self, step: Step) -> tuple[str, list[str]]:
@@ -170,7 +199,17 @@ class _Worked:
             for head, each in zip(heads, meanings, strict=True)
         ]
 
+    def shows_shares(self) -> bool:
+        """Whether a table of parts says already how much of the number each of them makes."""
+        return any(table.heads[-1].startswith("of the ") for table in self.tables.values())
+
     def _list(self, step: Step) -> list[str]:
+        if step.number in self.tables:
+            return [*_table(self.tables[step.number]), f"= {shown(step.record, self.precise)}"]
+        told = said(step, self.derivation)
+        return [*([told] if told else []), *self._terms(step)]
+
+    def _terms(self, step: Step) -> list[str]:
         many = listed(step)
         values = [shown(term.record, self.precise) for term in many.terms]
         width = max((columns(value) for value in values), default=0)
@@ -192,6 +231,20 @@ class _Worked:
             f"  step{'s' if len(at) > 1 else ''} {', '.join(at)}: {source}" for source, at in cited.items()
         ]
         return "\n".join(["Sources", *lines]) if lines else ""
+
+
+def _table(table: Breakdown) -> list[str]:
+    """A table of parts: names to the left, numbers to the right, the sentences around it."""
+    rows = [table.heads, *table.rows]
+    widths = [max(columns(row[n]) for row in rows) for n in range(len(table.heads))]
+    lines = [
+        "  ".join(
+            f"{cell}{' ' * (width - columns(cell))}" if head in WORDS else f"{' ' * (width - columns(cell))}{cell}"
+            for head, cell, width in zip(table.heads, row, widths, strict=True)
+        ).rstrip()
+        for row in rows
+    ]
+    return [*wrap(table.lead, _WIDTH), "", *lines, "", *wrap(table.after, _WIDTH)]
 
 
 def _distinct(lines: Sequence[str]) -> list[str]:

@@ -5,13 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sdplan.render.derivation import Derivation, Found, Step, Term, Unknown, Without, derive, find
+from sdplan.render.breakdown import WORDS, Breakdown, breakdown
+from sdplan.render.derivation import (
+    NEAREST,
+    Derivation,
+    Found,
+    Step,
+    Term,
+    Unknown,
+    Without,
+    derive,
+    find,
+)
 from sdplan.render.escaping import markdown
 from sdplan.render.given import LABELS, Premise, label_text, premises, subject
 from sdplan.render.text import verdict_text
 from sdplan.render.working import (
     chained,
     expression_of,
+    how,
     in_numbers,
     inner_formulas,
     is_closed,
@@ -20,6 +32,7 @@ from sdplan.render.working import (
     lowered,
     new_note,
     registered,
+    said,
     says_itself,
     short,
     shown,
@@ -34,7 +47,7 @@ if TYPE_CHECKING:
 
 
 def explain_markdown(
-    document: Document, solution: Solution, path: str, *, precise: bool = False
+    document: Document, solution: Solution, path: str, *, precise: bool = False, most: int | None = NEAREST
 ) -> str | Unknown:
     """A number of the design as a worked solution in Markdown, or that there is no such number."""
     found = find(solution, path)
@@ -42,17 +55,19 @@ def explain_markdown(
         return found
     if isinstance(found, Without):
         return f"`{short(found.path)}` has no value: {markdown(found.reason)}.\n"
-    derivation = derive(solution, found.path)
+    derivation = derive(solution, found.path, most)
     target = derivation.target
-    steps = _Steps(derivation, precise)
+    steps = _Steps(solution, derivation, precise)
     sections = [
         f"# `{short(target.path)}`",
         f"{subject(target.path)}: **{markdown(shown(target, precise))}**, {LABELS[target.label]}.",
         _given(premises(document, solution, derivation, precise)),
+        _before(derivation, precise),
         *(["## Steps"] if derivation.steps else []),
         *(steps.step(each) for each in derivation.steps),
         _answer(derivation, precise),
         _verdict(found, solution),
+        _turned(solution, derivation),
         f"## Trust\n\n{markdown(label_text(target))}",
         steps.sources(),
     ]
@@ -69,6 +84,24 @@ def _given(given: Sequence[Premise]) -> str:
     return "\n".join(
         ["## Given", "", "| number | value | where | why |", "| --- | ---: | --- | --- |", *rows]
     )
+
+
+def _before(derivation: Derivation, precise: bool) -> str:
+    if not derivation.before:
+        return ""
+    rows = [
+        f"| `{short(each.path)}` | {markdown(shown(each, precise))} | {markdown(how(each))} |"
+        for each in derivation.before
+    ]
+    heads = ["## Computed before", "", "| number | value | what it is |", "| --- | ---: | --- |"]
+    return "\n".join([*heads, *rows])
+
+
+def _turned(solution: Solution, derivation: Derivation) -> str:
+    from sdplan.render.turned import turned_round
+
+    lines = [f"- {markdown(line)}" for line in turned_round(solution, derivation)]
+    return "\n".join(["## Turned round", "", *lines]) if lines else ""
 
 
 def _answer(derivation: Derivation, precise: bool) -> str:
@@ -92,7 +125,8 @@ def _number(shown: str) -> str:
 class _Steps:
     """The steps of one derivation as Markdown."""
 
-    def __init__(self, derivation: Derivation, precise: bool) -> None:
+    def __init__(self, solution: Solution, derivation: Derivation, precise: bool) -> None:
+        self.solution = solution
         self.derivation = derivation
         self.precise = precise
 
@@ -100,8 +134,12 @@ class _Steps:
         """One step: its number and what it gives, the equations, and what their symbols stand for."""
         title, equations, meanings = self._working(step)
         note = new_note(step, self.derivation)
+        table = breakdown(self.solution, step.record)
+        if table is not None:
+            equations, meanings = equations[-1:], []
         parts = [
             f"**({step.number})** `{short(step.record.path)}`{f', {title}' if title else ''}",
+            *(_table(table) if table is not None else [said(step, self.derivation)]),
             *(f"$$\n{equation}\n$$" for equation in equations),
             "where " + ", ".join(meanings) if meanings else "",
             f"{step.record.label}: {markdown(note)}" if note else "",
@@ -182,6 +220,13 @@ class _Steps:
                 cited.setdefault(formula.source, []).append(str(step.number))
         rows = [f"- ({'), ('.join(at)}) {markdown(source)}" for source, at in cited.items()]
         return "\n".join(["## Sources", "", *rows]) if rows else ""
+
+
+def _table(table: Breakdown) -> list[str]:
+    """A table of parts, with the sentences around it."""
+    rules = ["---" if head in WORDS else "---:" for head in table.heads]
+    rows = [table.heads, rules, *([markdown(cell) for cell in row] for row in table.rows)]
+    return [table.lead, "\n".join(f"| {' | '.join(row)} |" for row in rows), table.after]
 
 
 _SPECIAL = {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}

@@ -9,6 +9,7 @@ from sdplan.findings import Path
 from sdplan.render.derivation import Derivation
 from sdplan.render.escaping import inert, shown_name
 from sdplan.render.working import short
+from sdplan.solve.measured import error_of
 
 if TYPE_CHECKING:
     from sdplan.solve.solution import Record, Solution
@@ -104,9 +105,16 @@ def _reason(solution: Solution, path: Path) -> str:
 def label_text(record: Record) -> str:
     """How far a number may be trusted, in a sentence."""
     words = _TRUST[record.label]
+    error = error_of(record)
+    if error is not None:
+        return f"{words.rstrip('.')}: {record.note.rstrip('.')}. {_sentence(error.text())}"
     if words.endswith(".") and not record.note:
         return words
     return f"{words.rstrip('.')}: {record.note.rstrip('.')}." if record.note else f"{words}."
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def subject(path: Path) -> str:

@@ -13,6 +13,7 @@ from sdplan.render.checked import Checked
 from sdplan.render.headlines import headlines
 from sdplan.render.judgement import standing
 from sdplan.render.numbers import capacity_table
+from sdplan.render.sheets import as_table, sheets
 from sdplan.render.templates import fill, fill_markdown, style
 from sdplan.solve.texts import numbers_of
 
@@ -41,6 +42,7 @@ def _values(design: Design, solution: Solution, medium: Medium, diagram: Markup)
         "headlines": headlines(design, solution),
         "diagram": diagram,
         "tables": tables(design, solution),
+        "sheets": [(each.title, each.about, as_table(each, solution)) for each in sheets(solution)],
         "uncounted": [(one.what, one.effect) for one in solution.uncounted],
         "notes": note_tables.notes(design),
         "decisions": [

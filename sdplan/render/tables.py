@@ -6,17 +6,22 @@ A number carries a mark for how far it may be trusted; the legend below the tabl
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from sdplan.findings import Path, dotted
 from sdplan.render.escaping import inert
 from sdplan.render.frames import columns
+from sdplan.render.sheets import sheets
 from sdplan.render.text import percent
 
 if TYPE_CHECKING:
+    from sdplan.render.sheets import Sheet
     from sdplan.solve.solution import Comparison, Premise, Record, Solution, Verdict
 
 NONE = "-"
+WIDTH = 79
+"""Columns that a sentence takes at most."""
 LEGEND = "= exact   ≈ approximation   ≤ ≥ bound   ~ simulated   no mark: stated   - no such number"
 
 _MARKS: Mapping[str, str] = {
@@ -72,6 +77,7 @@ def solve_text(solution: Solution, *, precise: bool = False) -> str:
         page.numbers("Components", "component", "components", COMPONENTS, {"kind": kinds}),
         page.numbers("Entities", "entity", "entities", ENTITIES),
         _section("SLOs", ("slo", "of", "measure", "target", "value", "margin", "verdict"), page.slos()),
+        *(page.sheet(each) for each in sheets(solution)),
         _section(
             "Scenarios",
             ("scenario", "slo", "of", "measure", "target", "value", "expected", "verdict"),
@@ -82,9 +88,7 @@ def solve_text(solution: Solution, *, precise: bool = False) -> str:
         _section("Results", ("result", "expected", "value", "verdict"), page.results()),
         _section("Decisions", ("decision", "stands while", "now", "verdict"), page.decisions()),
         _listed("Not counted", [f"{inert(each.what)}: {inert(each.effect)}" for each in solution.uncounted]),
-        _listed(
-            "Without a value", [f"{inert(dotted(p))}: {inert(why)}" for p, why in solution.missing.items()]
-        ),
+        _listed("Without a value", _missing(solution)),
         page.cost(),
         LEGEND + "\n",
     ]
@@ -135,6 +139,15 @@ class _Page:
         regional = [each for each in seen if "@" in each]
         return [one for name in stated for one in (name, *(r for r in regional if r.split("@")[0] == name))]
 
+    def sheet(self, sheet: Sheet) -> str:
+        """A sheet without the columns that no row fills."""
+        rows = [[one if isinstance(one, str) else self.at(one) for one in row] for row in sheet.rows]
+        kept = [n for n in range(len(sheet.columns)) if any(row[n] != NONE for row in rows)]
+        heads = [sheet.columns[n].title.lower() for n in kept]
+        left = sum(not sheet.columns[n].numeric for n in kept)
+        title = "\n".join([sheet.title, *wrap(sheet.about, WIDTH, initial_indent="  ", subsequent_indent="  ")])
+        return _section(title, heads, [[row[n] for n in kept] for row in rows], words=left)
+
     def slos(self) -> list[tuple[str, ...]]:
         return [self._slo(each) for each in self.solution.slos]
 
@@ -174,8 +187,9 @@ class _Page:
         ]
 
     def cost(self) -> str:
-        cost = self.solution.records.get(("cost",))
-        return "" if cost is None else f"Cost of the whole design: {self.cell(cost)}\n"
+        cost, million = (self.solution.records.get((name,)) for name in ("cost", "cost_per_million"))
+        unit = "" if million is None else f", {self.cell(million)} per million requests"
+        return "" if cost is None else f"Cost of the whole design: {self.cell(cost)}{unit}\n"
 
 
 def happenings(solution: Solution) -> list[str]:
@@ -187,6 +201,14 @@ def happenings(solution: Solution) -> list[str]:
             gone = "and does not go away" if each.drain is None else f"gone {each.drain.shown()} after it"
             said.append(f"{name}: {each.size.shown()} messages pile up before {each.flow[1]}, {gone}")
     return said
+
+
+def _missing(solution: Solution) -> list[str]:
+    """Numbers without a value by the reason, which several of them often share."""
+    by_reason: dict[str, list[str]] = {}
+    for path, why in solution.missing.items():
+        by_reason.setdefault(why, []).append(inert(dotted(path)))
+    return [f"{', '.join(paths)}: {inert(why)}" for why, paths in by_reason.items()]
 
 
 def tail(key: str) -> Path:

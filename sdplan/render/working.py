@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sdplan.findings import dotted
 from sdplan.render.derivation import Derivation, Step, Term
+from sdplan.render.fold_words import FOLDS
 
 if TYPE_CHECKING:
     from sdplan.expressions import Expression
@@ -125,7 +126,9 @@ def origin(term: Term, derivation: Derivation) -> str:
     step = derivation.step_of(term.path)
     if term.record is None:
         return f"{chain}, which has no value"
-    return f"{chain}, step {step}" if step else f"{chain}, given"
+    if step is not None:
+        return f"{chain}, step {step}"
+    return f"{chain}, {'computed before' if term.record.formula else 'given'}"
 
 
 def chained(term: Term) -> list[str]:
@@ -137,6 +140,22 @@ def chained(term: Term) -> list[str]:
 def short(path: tuple[str | int, ...]) -> str:
     """A path as an expression would name it: an input by its bare name."""
     return str(path[1]) if len(path) == 2 and path[0] == "inputs" else dotted(path)
+
+
+def how(record: Record) -> str:
+    """What a computed number is, in a few words: its formula's title, its fold, or its expression."""
+    if record.formula.startswith("="):
+        return record.formula.lstrip("=… ")
+    from sdplan.formulas import registry
+
+    formula = registry().get(record.formula)
+    return lowered(formula.title) if formula is not None else record.formula
+
+
+def said(step: Step, derivation: Derivation) -> str:
+    """What the fold of a step does, unless an earlier step did the same."""
+    earlier = {each.record.formula for each in derivation.steps[: step.number - 1]}
+    return "" if step.record.formula in earlier else FOLDS.get(step.record.formula, "")
 
 
 def new_note(step: Step, derivation: Derivation) -> str:

@@ -204,12 +204,17 @@ def _at_copies(
             else:
                 done(False)
 
-    answer = joined(chosen.need, len(chosen.nodes), after)
-    for node in chosen.nodes:
-        told = answer
-        if chosen.of_leader:
-            told = after if node is chosen.nodes[0] else ignore
-        Visit(clock, node, draw, None, context, told).begin()
+    leader, *others = chosen.nodes
+    if not chosen.led:
+        told = other_told = joined(chosen.need, len(chosen.nodes), after)
+    elif chosen.need == 1:
+        told, other_told = after, ignore
+    else:
+        told = joined(2, 2, after)
+        other_told = joined(chosen.need - 1, len(others), told)
+    Visit(clock, leader, draw, None, context, told).begin()
+    for node in others:
+        Visit(clock, node, draw, None, context, other_told).begin()
 
 
 def _is_nothing(node: Node) -> bool:

@@ -46,7 +46,7 @@ class Targets(NamedTuple):
 
     nodes: tuple[Node, ...]
     need: int
-    of_leader: bool = False  # the leader's answer is the call's
+    led: bool = False  # one of those that have to answer is the leader
 
 
 Choose = Callable[[], Node]
@@ -145,12 +145,11 @@ class Nodes:
 
     def _all_copies(self, spread: Spread) -> Callable[[], Targets]:
         place, copies = self._place(spread), range(spread.copies)
+        need, led = max(1, spread.write_answers), spread.reads not in ("leaderless", "chunks")
 
         def choose() -> Targets:
             at = place()
-            return Targets(
-                tuple(at(copy) for copy in copies), spread.write_answers, spread.write_answers == 0
-            )
+            return Targets(tuple(at(copy) for copy in copies), need, led)
 
         return choose
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -12,6 +14,7 @@ Block = dict[str, Any]
 """A block of a design as it would be written."""
 RATE = 1000.0  # 1/s, of every flow; only its ratio to the own times matters
 _T = TypeVar("_T")
+_WORD = re.compile(r"\w+")
 _P99 = 2.3263478740408408  # quantile of the normal distribution
 _CORES, _NODES = (1, 1, 2, 4, 8), (1, 2, 3, 5, 8)
 
@@ -119,10 +122,8 @@ def external(draws: Draws) -> Block:
 
 def design(blocks: Mapping[str, Block]) -> str:
     """The text of a design, of those components that its flows call."""
-    import json
-
-    used = json.dumps(blocks["flows"])
-    parts = {name: one for name, one in blocks["components"].items() if f'"{name}"' in used}
+    used = set(_WORD.findall(json.dumps(blocks["flows"])))
+    parts = {name: one for name, one in blocks["components"].items() if name in used}
     whole = {"sdplan": 1, "id": "sample", "title": "A random design", **blocks, "components": parts}
     return "".join(f"{name}: {json.dumps(value)}\n" for name, value in whole.items())
 

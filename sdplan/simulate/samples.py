@@ -54,7 +54,8 @@ def _chain(draws: Draws) -> Blocks:
 def _two_flows(draws: Draws) -> Blocks:
     """Two flows that meet at stations, each with an operation of its own."""
     first, second = draws.between(0.3, 0.7), draws.between(0.3, 0.7)
-    parts = {"a": station(draws, "service"), "b": station(draws, "service"), "db": station(draws, "database")}
+    parts = {"a": station(draws, "service", first), "b": station(draws, "service", second)}
+    parts["db"] = station(draws, "database")
     mean = own_time(parts["db"])
     long = draws.between(1.2, 1.6) * mean
     short = max(0.1 * mean, (mean - second * long) / (first + second) * 0.9)

@@ -16,6 +16,8 @@ from sdplan.spec.components import Component, Store
 
 _TAKEN = "calls that come from other queues or from several flows are taken as random"
 
+_FITTED = "each call to the replica with the fewest requests: fitted to simulation"
+_OPEN = "the fewest open calls say little of a queue where calls wait for others: as a random split, at most"
 _BUSIEST = "the queue of a follower, which has reads and writes; a leader has writes only: at most"
 
 
@@ -42,14 +44,13 @@ def split(spec: Component, nodes: Nodes, sites: Sequence[Site], *, shared: bool)
         return Split("random", nodes.replicas, "bound", _BUSIEST)
     if isinstance(spec, Store) or spec.balance in ("random", "weighted", "hash"):
         return Split("random", nodes.replicas, "exact")
-    over = f"over {nodes.replicas:g} replicas"
     if spec.balance == "least-requests":
-        note = f"each call to the replica with the fewest requests, {over}: fitted to simulation"
-        return Split("least-requests", nodes.replicas, "approximation", note)
+        if any(next(calls(site.call.body), None) for site in sites):
+            return Split("random", nodes.replicas, "bound", _OPEN)
+        return Split("least-requests", nodes.replicas, "approximation", _FITTED)
     if is_direct(sites):
-        return Split("round-robin", nodes.replicas, "exact", f"calls dealt out in turn {over}")
-    note = f"calls dealt out in turn {over}; {_TAKEN}"
-    return Split("round-robin", nodes.replicas, "approximation", note)
+        return Split("round-robin", nodes.replicas, "exact", "calls dealt out in turn")
+    return Split("round-robin", nodes.replicas, "approximation", f"calls dealt out in turn; {_TAKEN}")
 
 
 def is_direct(sites: Sequence[Site]) -> bool:

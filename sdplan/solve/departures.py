@@ -86,5 +86,7 @@ def mark_departures(places: Collection[Place], suffix: str, ledger: Ledger) -> N
     for place in places:
         path: Path = ("components", place_id(place), f"wait{suffix}")
         record = ledger.records.get(path)
-        if record is not None and record.label == "exact":
-            ledger.records[path] = record._replace(label="approximation", note=BEHIND)
+        if record is None or record.label not in ("exact", "approximation") or "as random" in record.note:
+            continue
+        note = BEHIND if record.label == "exact" else f"{record.note}; {BEHIND}"
+        ledger.records[path] = record._replace(label="approximation", note=note)

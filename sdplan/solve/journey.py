@@ -161,7 +161,7 @@ class Journey:
             return own
         if isinstance(body, Unstable):
             return body
-        parts = [answered(self.design, call, own, self.ledger), body]
+        parts = [answered(self.design, call, own, self.followed(call.place, call.op, own), self.ledger), body]
         if call.miss is not None and call.miss_inside:
             missed = self.law(call.miss)
             if isinstance(missed, Unstable):
@@ -189,16 +189,27 @@ class Journey:
             return NOTHING
         if not station.stable:
             return Unstable(place)
-        service = station.services.get(op)
-        if service is None:
-            return trees.Hop(Deterministic(0.0), station.refused) if station.refused else NOTHING
-        if station.wait is None:
-            return trees.Hop(service, station.refused)
-        if isinstance(service, Exponential) and isinstance(station.wait, Wait):
-            wait = station.wait
-            stay = Sojourn(service_time=service.mean, waiting=wait.waiting, rate=wait.rate)
-            return trees.Hop(stay, station.refused)
-        return trees.Series((trees.Hop(station.wait, station.refused), trees.Hop(service)))
+        return _stay(station, op)
+
+    def followed(self, place: Place, op: str, own: trees.Node) -> trees.Node:
+        """The stay at a copy that is not the leader."""
+        station = self.stations.get(place)
+        followers = None if station is None else station.followers
+        return own if followers is None else _stay(followers, op)
+
+
+def _stay(station: Station, op: str) -> trees.Node:
+    """The stay at a stable station: its wait and the own time of the operation."""
+    service = station.services.get(op)
+    if service is None:
+        return trees.Hop(Deterministic(0.0), station.refused) if station.refused else NOTHING
+    if station.wait is None:
+        return trees.Hop(service, station.refused)
+    if isinstance(service, Exponential) and isinstance(station.wait, Wait):
+        wait = station.wait
+        stay = Sojourn(service_time=service.mean, waiting=wait.waiting, rate=wait.rate)
+        return trees.Hop(stay, station.refused)
+    return trees.Series((trees.Hop(station.wait, station.refused), trees.Hop(service)))
 
 
 def _never(time: float) -> trees.Node:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from sdplan.distributions.laws import Law
+from sdplan.distributions.spread_waits import wait_law
 from sdplan.findings import Path
 from sdplan.solve.compile import WRITES
 from sdplan.solve.ledger import Ledger
+from sdplan.solve.queueing import queued
 from sdplan.solve.runs import place_id
+from sdplan.solve.service_mix import ServiceMix
 from sdplan.solve.tree import Place
 from sdplan.spec.components import Component, Store
 
@@ -18,6 +22,16 @@ def reads_go_to(spec: Component, copies: float) -> str:
     if replication is None:
         return "leader"
     return replication.reads if replication.mode == "leader" and replication.reads != "any" else ""
+
+
+def follower_wait(load: float, servers: float, mix: ServiceMix, service_time: float) -> Law | None:
+    """The wait at a follower that has writes only [s]; nothing where nobody waits."""
+    if not 0.0 < load < servers:
+        return None
+    found = queued(load, servers, mix, "random", 1.0)
+    if found.waiting <= 0.0 or found.mean <= 0.0:
+        return None
+    return wait_law(waiting=found.waiting, mean=found.mean * service_time, scv=found.scv)
 
 
 def enter_leader_and_follower(

@@ -50,6 +50,8 @@ def _random(load: float, servers: float, mix: ServiceMix) -> Queued:
         return Queued(erlang_c(offered_load=load, servers=servers), 1.0 / (servers - load), 1.0)
     scv = mix.scv
     waiting = waiting_mgc(offered_load=load, servers=servers, service_scv=scv)
+    if waiting < _TINY:
+        return NOBODY
     if servers == 1.0 or scv > 1.0:
         mean, spread = _compound(load / servers, servers, scv, mix)
         return Queued(waiting, mean, spread)

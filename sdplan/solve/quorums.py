@@ -12,10 +12,10 @@ from sdplan.spec.components import Replication, Store
 from sdplan.spec.design import Design
 
 
-def answered(design: Design, call: Call, own: trees.Node, ledger: Ledger) -> trees.Node:
+def answered(design: Design, call: Call, own: trees.Node, followed: trees.Node, ledger: Ledger) -> trees.Node:
     """The answer of a store to a call, once as many copies as its quorum asks for have answered.
 
-    The stay at one copy is `own`, and copies answer independently of each other.
+    The stay at one copy is `own`, at a follower `followed`, and copies answer independently of each other.
     """
     spec = design.components[call.place[0]]
     if own == trees.Series(()) or not isinstance(spec, Store) or spec.replication is None:
@@ -28,7 +28,7 @@ def answered(design: Design, call: Call, own: trees.Node, ledger: Ledger) -> tre
     if asked <= 1:
         return own
     if spec.replication.mode == "leader":
-        return _led(own, copies[0], asked) if writes else own
+        return _led(own, followed, copies[0], asked) if writes else own
     return _leaderless(design, call, own, copies[0], asked, ledger) if writes else _several(own, asked, asked)
 
 
@@ -69,9 +69,9 @@ def _several(own: trees.Node, asked: int, copies: int) -> trees.Node:
     return trees.FanOut(own, float(copies), asked)
 
 
-def _led(own: trees.Node, copies: int, asked: int) -> trees.Node:
+def _led(own: trees.Node, followed: trees.Node, copies: int, asked: int) -> trees.Node:
     """The leader, and the fastest of its followers."""
-    return trees.ForkJoin((own, _several(own, min(asked, copies) - 1, copies - 1)), "all")
+    return trees.ForkJoin((own, _several(followed, min(asked, copies) - 1, copies - 1)), "all")
 
 
 def _leaderless(

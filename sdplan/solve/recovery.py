@@ -74,12 +74,12 @@ def _rto(name: str, spec: Store, ledger: Ledger) -> None:
     path: Path = ("components", name)
     rto, restore = (*path, "rto"), (*path, "backup", "restore")
     _, spare = _copies(spec)
-    takes = [where for where in ((*path, "failover", "takes"), ("failover", "takes")) if ledger.has(where)]
+    takes = (*path, "replication", "failover", "takes")
     if spare >= 1 and spec.replication is not None and spec.replication.mode == "leaderless":
         ledger.default(rto, 0.0, DURATION)
         ledger.records[rto] = ledger.records[rto]._replace(note="any copy answers; there is no failover")
-    elif spare >= 1 and takes:
-        ledger.follow(rto, "takes", {"takes": takes[0]})
+    elif spare >= 1 and ledger.has(takes):
+        ledger.follow(rto, "takes", {"takes": takes})
     elif ledger.has(restore) and ledger.records[restore].dimension == DURATION:
         ledger.follow(rto, "restore", {"restore": restore})
     elif ledger.has(restore) and ledger.has((*path, "node_bytes")) and ledger.value(restore) > 0:

@@ -14,7 +14,9 @@ from sdplan.distributions.scaled import Scaled
 from sdplan.solve.journey import Journey, Unstable
 from sdplan.solve.load import hit_path
 from sdplan.solve.tree import Call, Choice, Node, Parallel, Place, calls
+from sdplan.solve.trials import lost
 
+_RARE = 1e-3  # share of runs that fail; of more, the times that are cut off matter
 _MOST = 100  # visits of one run that are counted
 Counts = dict[int, float]
 """How often a run comes by, with the probability of each number."""
@@ -23,8 +25,8 @@ Counts = dict[int, float]
 def with_one_wait(tree: Node, journey: Journey) -> trees.Node | None:
     """The law of a run with one wait for all visits of a queue; nothing where no queue is visited twice."""
     waited = [call for call in calls(tree) if not call.detached]
-    if any(call.timeout is not None or call.hedge is not None for call in waited):
-        return None  # a wait in front of the run would not count against their times
+    if any(call.hedge is not None for call in waited):
+        return None
     counted: dict[Place, Counts] = {}
     for place in dict.fromkeys(call.place for call in waited):
         station = journey.stations.get(place)
@@ -36,8 +38,8 @@ def with_one_wait(tree: Node, journey: Journey) -> trees.Node | None:
     if not counted:
         return None
     rest = journey.unqueued(counted).law(tree)
-    if isinstance(rest, Unstable):
-        return None
+    if isinstance(rest, Unstable) or lost(rest) > _RARE:
+        return None  # a wait in front of the run does not count against its timeouts
     return trees.Series((*(_wait(place, counts, journey) for place, counts in counted.items()), rest))
 
 

@@ -9,18 +9,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from sdplan.distributions.empirical import empirical_from_counts
 from sdplan.distributions.laws import Law
 from sdplan.distributions.service import (
     fixed,
     from_mean_and_scv,
+    gamma_from_quantiles,
     lognormal_from_mean_and_p99,
     lognormal_from_quantiles,
+    weibull_from_mean_and_scv,
+    weibull_from_quantiles,
 )
 from sdplan.distributions.spread_waits import stretched
 from sdplan.findings import Finding, Path
 from sdplan.formulas.queueing import offered_load
 from sdplan.solve.bounded import enter_bounded, is_bounded
-from sdplan.solve.leaders import enter_leader_and_follower
+from sdplan.solve.compile import WRITES
+from sdplan.solve.leaders import enter_leader_and_follower, follower_wait, reads_go_to
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.runs import place_id
 from sdplan.solve.scaling import enter_scaled
@@ -47,15 +52,26 @@ class Station(NamedTuple):
     wait: Law | None = None  # in the queue; nothing where nobody waits
     refused: float = 0.0  # share of the calls that are turned away, or give up waiting
     stable: bool = True
+    followers: Station | None = None  # the copies that take writes only, where the leader alone answers reads
 
 
 def service_law(spec: ServiceTime, path: Path, ledger: Ledger) -> Law:
     """The law of a stated service time."""
     value = {name: ledger.value((*path, name)) for name in ("mean", "scv", "p50", "p99", "fixed")}
+    if spec.measured:
+        if not spec.sample:
+            raise ValueError(f"The times of {spec.measured} were not read.")
+        return empirical_from_counts(spec.sample)
     if spec.fixed is not None:
         return fixed(value["fixed"])
     if spec.p50 is not None:
+        if spec.law == "gamma":
+            return gamma_from_quantiles(p50=value["p50"], p99=value["p99"])
+        if spec.law == "weibull":
+            return weibull_from_quantiles(p50=value["p50"], p99=value["p99"])
         return lognormal_from_quantiles(p50=value["p50"], p99=value["p99"])
+    if spec.law == "weibull":
+        return weibull_from_mean_and_scv(mean=value["mean"], scv=value["scv"])
     if spec.p99 is not None:
         return lognormal_from_mean_and_p99(mean=value["mean"], p99=value["p99"])
     return from_mean_and_scv(mean=value["mean"], scv=value["scv"] if spec.scv is not None else 1.0)
@@ -77,16 +93,17 @@ def service_laws(name: str, spec: Component, ledger: Ledger) -> tuple[dict[str, 
                 Finding("SP304", "error", path, str(wrong).rstrip("."), "check the two percentiles")
             )
             continue
-        note = (
-            "" if time.mean is not None or time.fixed is not None else "lognormal through the two percentiles"
-        )
+        note = f"{time.law or 'lognormal'} through the two percentiles" if time.p50 is not None else ""
         inputs = tuple(
             (key, (*path, key)) for key in ("mean", "fixed", "p50", "p99") if getattr(time, key) is not None
         )
         formula = (
             "= mean" if time.mean is not None else "= fixed" if time.fixed is not None else "mean of the law"
         )
-        ledger.write(Record(path, laws[op].mean, DURATION, "exact", formula, inputs, note))
+        record = Record(path, laws[op].mean, DURATION, "exact", formula, inputs, note)
+        if time.measured:
+            record = record._replace(formula="mean of the measurements", note=f"measured: {time.measured}")
+        ledger.write(record)
     return laws, findings
 
 
@@ -165,7 +182,24 @@ def station(
         service_mix(known, shares),
         arrivals.split,
     )
-    return _waiting(place, spec, queue, Station(place, count, known, shares), worth, utilization, ledger)
+    found = _waiting(place, spec, queue, Station(place, count, known, shares), worth, utilization, ledger)
+    return found._replace(followers=_followers(place, spec, found, point, ledger))
+
+
+def _followers(place: Place, spec: Component, leader: Station, point: str, ledger: Ledger) -> Station | None:
+    """The queue of a copy that takes the writes, and none of the reads."""
+    copies = ledger.value(("components", place[0], "copies"), 1.0)
+    services = {op: law for op, law in leader.services.items() if op in WRITES}
+    if not services or leader.refused or reads_go_to(spec, copies) != "leader":
+        return None
+    whole = sum(leader.shares[op] for op in services)
+    if whole <= 0.0:
+        return None
+    shares = {op: leader.shares[op] / whole for op in services}
+    time = sum(share * services[op].mean for op, share in shares.items())
+    load = ledger.value(("components", place_id(place), "write_load", point))
+    wait = follower_wait(load, leader.servers, service_mix(services, shares), time)
+    return Station(place, leader.servers, services, shares, wait)
 
 
 def _worth(name: str, spec: Component, servers: Path, ledger: Ledger) -> Path:
@@ -210,14 +244,25 @@ def _waiting(
         inputs = {"asked": asked, "refused": queue.at("refused")}
         ledger.follow(utilization, "asked * (1 - refused)", inputs, is_share=True)
         return found._replace(wait=law, refused=refused)
+    if ledger.has((*queue.path, "group_waiting")):
+        if worth != queue.servers:
+            _unscaled(place[0], ledger)
+        return found._replace(wait=enter_group_wait(queue, ledger))
     if worth != queue.servers:
         groups = ledger.value(queue.queues) if shares_queue(spec) else 1.0
         law, stretch = enter_scaled(place[0], queue, worth, groups, ledger)
         services = {op: stretched(law, stretch) for op, law in found.services.items()}
         return found._replace(wait=law, services=services)
-    if ledger.has((*queue.path, "group_waiting")):
-        return found._replace(wait=enter_group_wait(queue, ledger))
     return found._replace(wait=enter_wait(queue, ledger))
+
+
+def _unscaled(name: str, ledger: Ledger) -> None:
+    ledger.not_counted(
+        ("components", name, "scaling"),
+        "SP903",
+        f"how servers of {name} slow each other down is not computed for a closed group of clients",
+        "its wait reads at least",
+    )
 
 
 def _queued(path: Path, arrivals: Arrivals, laws: Mapping[str, Law], point: str, ledger: Ledger) -> Arrivals:

@@ -95,7 +95,8 @@ def with_other_time(
 def _slower(time: ServiceTime, path: Path, factor: float, records: Mapping[Path, Record]) -> ServiceTime:
     given = [name for name in ("mean", "p50", "p99", "fixed") if getattr(time, name) is not None]
     scaled_times = {name: scaled(getattr(time, name), records[(*path, name)], factor) for name in given}
-    return time.model_copy(update=scaled_times)
+    sample = tuple((value * factor, count) for value, count in time.sample)
+    return time.model_copy(update={**scaled_times, "sample": sample})
 
 
 def scaled(amount: Amount, record: Record, factor: float) -> Amount:
@@ -112,7 +113,7 @@ def is_replicated(spec: Component) -> bool:
 def never_failing(design: Design) -> Design:
     """The design with everything always up that could have more replicas."""
     sure = Amount("100%", Measure(NUMBER, most=1.0), Quantity(1.0, NUMBER))
-    update = {"availability": sure, "mtbf": None, "mttr": None, "common_cause": None}
+    update = {"availability": sure, **dict.fromkeys(("mtbf", "mttr", "common_cause", "repair_crews"))}
     changed = {
         name: spec.model_copy(update=update)
         for name, spec in design.components.items()

@@ -151,7 +151,8 @@ def _scenario_references(design: Design) -> Iterator[Finding]:
             yield from _unknown("flow", flow, (*design.flows, "all"), ("scenarios", name, "traffic", flow))
         for slowed in scenario.slow:
             component = slowed.partition(".")[0]
-            yield from _unknown("component", component, design.components, ("scenarios", name, "slow", slowed))
+            where = ("scenarios", name, "slow", slowed)
+            yield from _unknown("component", component, design.components, where)
         if scenario.lose is not None:
             lost = ("scenarios", name, "lose")
             for component in (*scenario.lose.components, *scenario.lose.replicas):

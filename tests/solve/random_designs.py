@@ -5,176 +5,94 @@ from __future__ import annotations
 import json
 
 from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn
+from random_components import components, failovers
+from random_values import (
+    Options,
+    attempts,
+    batches,
+    counts,
+    factors,
+    periods,
+    rates,
+    shares,
+    sizes,
+    some,
+    times,
+    whole,
+    yes,
+)
 
-KINDS = [
-    "gateway",
-    "load-balancer",
-    "cdn",
-    "service",
-    "worker",
-    "function",
-    "database",
-    "cache",
-    "object-store",
-    "search",
-    "stream",
-    "queue",
-    "external",
-]
-STORES = {"database", "cache", "object-store", "search", "stream", "queue"}
 NAMES = ["a", "b", "c", "d"]
+NEEDS = st.sampled_from(["any", "all", "1", "2"])
 
-whole = st.sampled_from(["1", "2", "3", "7", "64", "100k"])
-shares = st.sampled_from(["0%", "0.001%", "10%", "50%", "99.9%", "100%", "9 nines"])
-times = st.sampled_from(["0s", "1ns", "1us", "5ms", "1s", "3h", "100y"])
-sizes = st.sampled_from(["0B", "1B", "4KB", "1GB", "999PB"])
-rates = st.sampled_from(["0/s", "1/year", "1/s", "1k/s", "20M/s", "999T/s", "every 3h"])
-counts = st.sampled_from(["0", "10%", "1", "2.5", "3", "120", "1M"])
-busy = st.sampled_from(["1us", "60s", "1y"])
-busy_rates = st.sampled_from(["1/year", "1k/s", "999T/s"])
-busy_counts = st.sampled_from(["0.5", "1", "500"])
-factors = st.sampled_from(["0", "0.1", "1", "3", "1M"])
-
-
-def some(draw, options, chance=3):
-    """A few of the options; each is a strategy by its key."""
-    return {key: draw(value) for key, value in options.items() if draw(st.integers(0, chance)) == 0}
-
-
-@st.composite
-def laws(draw):
-    return draw(
-        st.one_of(
-            times,
-            st.builds(lambda time: {"fixed": time}, times),
-            st.builds(lambda time, scv: {"mean": time, "scv": scv}, times, factors),
-            st.sampled_from([{"p50": "1ms", "p99": "1.001ms"}, {"p50": "1us", "p99": "30s"}]),
-            st.sampled_from([{"mean": "1s", "p99": "1.5s"}, {"mean": "1ms", "p99": "3ms"}]),
-        )
-    )
+TRIED: Options = {
+    "retries": attempts,
+    "backoff": times,
+    "jitter": shares,
+    "hedge": st.one_of(times, st.sampled_from(["p50", "p75", "p90", "p95", "p99", "p99.9"])),
+    "shared_slowness": shares,
+    "cancel": yes,
+    "idempotent": st.sampled_from(["true", "false"]),
+    "breaker": st.just("opens at half of the calls"),
+}
+CALL: Options = {
+    "times": counts,
+    "fan_out": counts,
+    "timeout": times,
+    "async": yes,
+    "optional": yes,
+    "request": sizes,
+    "response": sizes,
+    "hit": shares,
+    "fill": st.sampled_from(["true", "async", "false"]),
+    "entity": st.just("item"),
+    "op": st.sampled_from(["read", "write", "scan"]),
+}
 
 
 @st.composite
-def components(draw):
-    kind = draw(st.sampled_from(KINDS))
-    options = {
-        "replicas": whole,
-        "cores": whole,
-        "workers": whole,
-        "memory": sizes,
-        "service_time": laws(),
-        "rtt": times,
-        "target_utilization": st.sampled_from(["0.001%", "70%", "100%"]),
-        "common_cause": shares,
-        "balance": st.sampled_from(["random", "round-robin"]),
-        "queue": st.just({"shared": "true"}),
-    }
-    found = {"kind": kind, **some(draw, options)}
-    found |= draw(
-        st.sampled_from(
-            [
-                {},
-                {},
-                {"sla": "99.9%"},
-                {"availability": "0%"},
-                {"availability": "99%"},
-                {"mtbf": "1h", "mttr": "0s"},
-            ]
-        )
-    )
-    limits = some(
-        draw, {"requests": busy_rates, "connections": whole, "in": st.just("1MB/s"), "unit": busy_rates}, 5
-    )
-    if limits:
-        found["limits"] = limits
-        found["ops"] = {"read": {"uses": {"unit": draw(counts)}}}
-    if kind in STORES:
-        found.pop("replicas", None)
-        more = {
-            "shards": whole,
-            "copies": st.sampled_from(["1", "3", "8+4"]),
-            "skew": factors,
-            "overhead": st.sampled_from(["0.1", "1.5x", "1M"]),
-            "disk": sizes,
-            "iops": rates,
-            "bandwidth": st.sampled_from(["0B/s", "1MB/s"]),
-            "disk_failures": rates,
-            "rebuild": st.sampled_from(["1us", "24h", "1y"]),
-            "site_loss": rates,
-            "backup": st.sampled_from([{"every": "1h", "restore": "0B/s"}, {"every": "1y", "restore": "0s"}]),
-            "replication": st.sampled_from(
-                [{"reads": "any"}, {"reads": "followers"}, {"mode": "leaderless", "read_quorum": "2"}]
-            ),
-        }
-        found |= some(draw, more)
-    if kind in ("cache", "cdn"):
-        found["hit"] = draw(shares)
-        found |= some(draw, {"ttl": times, "sliding": st.just("true")})
-    if kind == "database":
-        engines = {"engine": "lsm", "memtable": draw(sizes), "level_ratio": draw(st.sampled_from(["1", "10"]))}
-        found |= draw(st.sampled_from([{}, {"engine": "b-tree", "page": "16KB"}, engines]))
-    if kind in ("stream", "queue"):
-        found |= some(draw, {"retention": times, "message": sizes, "lag": laws()})
-    prices = {
-        "hour": st.just("1 USD/h"),
-        "requests": st.just("1 USD/1M"),
-        "stored": st.just("1 USD/GB/month"),
-        "memory_time": st.just("1 USD/GB/h"),
-        "cross_zone": st.just("1 USD/GB"),
-        "cross_region": st.just("1 USD/GB"),
-    }
-    found["price"] = some(draw, prices)
-    return found
-
-
-@st.composite
-def steps(draw, depth):
-    kind = draw(st.sampled_from(["chain", "call", "call", "parallel", "choose"]))
+def steps(draw: DrawFn, depth: int, in_regions: bool) -> object:
+    """One step, and those inside it."""
+    kind = draw(st.sampled_from(["chain", "call", "call", "call", "parallel", "choose"]))
     if kind == "chain" or not depth:
-        return " > ".join(draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=3)))
-    below = st.lists(steps(depth - 1), max_size=3)
+        return " > ".join(draw(st.lists(_names(in_regions), min_size=1, max_size=3)))
+    below = st.lists(steps(depth - 1, in_regions), max_size=3)
     if kind == "parallel":
-        options = some(draw, {"timeout": times, "need": st.sampled_from(["any", "all", "2", "9"])})
-        return {"parallel": {**options, "calls": draw(below)}}
+        calls = draw(below)
+        need = draw(NEEDS) if len(calls) > 1 else "all"
+        return {"parallel": {**some(draw, {"timeout": times}), "need": need, "calls": calls}}
     if kind == "choose":
-        share = draw(shares)
-        return {
-            "choose": {
-                "x": {"share": share, "calls": draw(below)},
-                "y": {"share": "rest", "calls": draw(below)},
-            }
-        }
-    options = {
-        "times": counts,
-        "fan_out": counts,
-        "need": st.sampled_from(["any", "2"]),
-        "timeout": times,
-        "async": st.just("true"),
-        "optional": st.just("true"),
-        "request": sizes,
-        "response": sizes,
-        "hit": shares,
-        "fill": st.sampled_from(["true", "async", "false"]),
-        "entity": st.just("item"),
-        "op": st.sampled_from(["read", "write", "scan"]),
-        "calls": below,
-        "miss": below,
-        "fallback": below,
-    }
-    found = some(draw, options, 4)
-    return {draw(st.sampled_from(NAMES)): {"hit": "60%", **found} if "miss" in found else found}
+        first = {"share": draw(shares), "calls": draw(below)}
+        return {"choose": {"x": first, "y": {"share": "rest", "calls": draw(below)}}}
+    found = some(draw, {**CALL, "calls": below, "miss": below, "fallback": below}, 4)
+    if "timeout" in found:
+        found |= some(draw, TRIED, 2)
+    if float(str(found.get("fan_out", "0")).replace("10%", "0").replace("1M", "1e6")) >= 2:
+        found["need"] = draw(NEEDS)
+    return {draw(_names(in_regions)): {"hit": "60%", **found} if "miss" in found else found}
+
+
+def _names(in_regions: bool) -> st.SearchStrategy[str]:
+    far = [f"{name}@{region}" for name in ("a", "b") for region in ("eu", "others")] if in_regions else []
+    return st.sampled_from([*NAMES, *NAMES, *far])
 
 
 @st.composite
-def flows(draw):
-    found = {
-        "steps": draw(st.lists(steps(2), max_size=3)),
+def flows(draw: DrawFn, in_regions: bool) -> dict[str, object]:
+    """One flow, driven in one of the three ways."""
+    found: dict[str, object] = {
+        "steps": draw(st.lists(steps(2, in_regions), max_size=3)),
         **some(draw, {"request": sizes, "response": sizes}),
     }
-    if draw(st.integers(0, 3)) == 0:
-        found["trigger"] = {
-            "stream": "log",
-            **some(draw, {"every": busy, "batch": busy_counts, "share": shares}),
+    driven = draw(st.sampled_from(["rate", "rate", "rate", "trigger", "clients"]))
+    if driven == "trigger":
+        options: Options = {"every": periods, "batch": batches, "share": shares}
+        found["trigger"] = {"stream": "log", **some(draw, options)}
+    elif driven == "clients":
+        found["clients"] = {
+            "count": draw(st.sampled_from(["1", "3", "2.5", "500", "1M"])),
+            "think": draw(periods),
         }
     else:
         found["rate"] = draw(rates)
@@ -182,33 +100,98 @@ def flows(draw):
         draw,
         {
             "peak": st.one_of(factors, rates),
+            "peak_time": st.sampled_from(["1h/day", "100%"]),
             "active": st.sampled_from(["1h/day", "10%", "100%"]),
             "connections": st.just({"a": "5k"}),
-            "deadline": busy,
+            "deadline": periods,
         },
     )
 
 
 @st.composite
-def designs(draw):
-    """The text of a design below its head."""
-    entity = {
+def scenarios(draw: DrawFn, in_regions: bool) -> dict[str, object]:
+    """What may happen: more traffic, slower or lost parts, another value, later years."""
+    lost: Options = {
+        "zones": st.sampled_from(["0", "1", "2"]),
+        "components": st.sampled_from([[], ["a"], ["a", "b", "log"]]),
+        "replicas": st.sampled_from([{"a": "1"}, {"b": "1M"}, {"c": "0.5"}]),
+        **({"regions": st.sampled_from([["eu"], ["us", "eu"]])} if in_regions else {}),
+    }
+    options: Options = {
+        "traffic": st.sampled_from(["10x", "1M", {"f": "0.001"}]),
+        "slow": st.sampled_from([{"a": "3x"}, {"b": "+200ms"}, {"a": "0x", "d": "1Mx"}]),
+        "lose": st.builds(lambda found: found, st.fixed_dictionaries({}, optional=dict(lost))),
+        "set": st.sampled_from([{"components.a.rtt": "1s"}, {"entities.item.size": "1TB"}]),
+        "years": st.sampled_from(["0", "1.5", "100"]),
+        "lasts": periods,
+    }
+    return {**some(draw, options), "expect": {"s": "met", "c": "missed"}}
+
+
+@st.composite
+def objectives(draw: DrawFn) -> dict[str, object]:
+    """Objectives of every sort."""
+    options: Options = {
+        "slow": st.just({"flow": "f", "latency": {"p50": "1ms", "p99.99": "0s", "max": "1h"}, "at": "mean"}),
+        "waiting": st.just({"component": "a", "wait": {"p99": "1ms"}}),
+        "fresh": st.just({"flow": "g", "freshness": {"p95": "1min", "max": "1h"}}),
+        "whole": st.just({"flow": "all", "undegraded": "99%", "errors": "1%"}),
+        "kept": st.just({"component": "b", "durability": "11 nines", "rpo": "1h", "rto": "0s"}),
+        "below": st.sampled_from(
+            [{"holds": "flows.f.latency.p99 < 1s"}, {"holds": "components.a.utilization / flows.g.rate > 3s"}]
+        ),
+    }
+    usual = {"flow": "all", "latency": {"p99": "1s"}, "availability": "99.9%"}
+    return {"s": usual, "c": {"cost": "1 USD/h"}, **some(draw, options, 2)}
+
+
+@st.composite
+def entities(draw: DrawFn) -> dict[str, object]:
+    """What is kept."""
+    entity: dict[str, object] = {
         "size": draw(sizes),
         "created_by": {"f": draw(counts)},
         "keep": {"a": draw(times), "log": "forever"},
     }
+    popularities = [
+        "uniform",
+        {"zipf": "0.9"},
+        {"zipf": "1"},
+        {"zipf": "30"},
+        {"tiers": [["10", "80%"], ["1M", "20%"]]},
+    ]
     if draw(st.booleans()):
-        entity |= {"count": draw(whole), "popularity": draw(st.sampled_from(["uniform", {"zipf": "0.9"}]))}
-    blocks = {
+        entity |= {"count": draw(whole), "popularity": draw(st.sampled_from(popularities))}
+    return entity
+
+
+@st.composite
+def regions(draw: DrawFn) -> dict[str, object]:
+    """Two parts of the world, one of which says how it is taken over."""
+    more = some(draw, {"failover": failovers, "availability": shares}, 1)
+    return {"us": {"share": "60%", "rtt": {"eu": draw(times)}, **more}, "eu": {"share": "40%"}}
+
+
+@st.composite
+def designs(draw: DrawFn) -> str:
+    """The text of a design below its head."""
+    in_regions = draw(st.integers(0, 3)) == 0
+    blocks: dict[str, object] = {
         "horizon": draw(times),
-        "entities": {"item": entity},
-        "components": {"log": {"kind": "stream"}, **{name: draw(components()) for name in NAMES}},
-        "flows": {"f": draw(flows()), "g": draw(flows())},
-        "slos": {
-            "s": {"flow": "all", "latency": {"p99": "1s"}, "availability": "99.9%"},
-            "c": {"cost": "1 USD/h"},
+        "entities": {"item": draw(entities())},
+        "components": {
+            "log": {"kind": "stream"},
+            **{name: draw(components(in_regions)) for name in NAMES},
         },
+        "flows": {"f": draw(flows(in_regions)), "g": draw(flows(in_regions))},
+        "slos": draw(objectives()),
     }
+    if in_regions:
+        blocks["regions"] = draw(regions())
     if draw(st.integers(0, 3)) == 0:
-        blocks["regions"] = {"us": {"share": "60%", "rtt": {"eu": draw(times)}}, "eu": {"share": "40%"}}
+        blocks["zones"] = some(draw, {"rtt": times, "availability": shares}, 1)
+    if draw(st.integers(0, 3)) == 0:
+        blocks["scenarios"] = {"bad": draw(scenarios(in_regions))}
+    if draw(st.booleans()):
+        blocks["results"] = {"r": {"value": "= flows.f.rate + flows.g.rate", "expect": "1/s"}}
     return "".join(f"{name}: {json.dumps(value)}\n" for name, value in blocks.items())

@@ -136,7 +136,7 @@ def test_calls_of_several_flows_are_dealt_out_in_turn_only_nearly_at_random():
     solution = behind("round-robin", more=", g: {rate: 100/s, steps: [a]}")
     record = solution.records["components", "a", "wait"]
     assert record.label == "approximation"
-    assert "in turn over 4 replicas" in record.note
+    assert "in turn" in record.note
 
 
 @pytest.mark.parametrize(("replicas", "cores"), [(4, 1), (10, 2)])

@@ -18,6 +18,7 @@ from sdplan.render.judgement import Sign, severity_sign, standing
 from sdplan.render.numbers import Number, number
 from sdplan.render.onepager import tables
 from sdplan.render.prose import fenced, heading
+from sdplan.render.sheets import as_table, burn_rates, sheets
 from sdplan.render.templates import fill
 from sdplan.solve.texts import numbers_of
 
@@ -87,6 +88,8 @@ def _solved(
         "width": _width(svg),
         "headlines": headlines(design, solution),
         "tables": tables(design, solution),
+        "sheets": [(each.title, each.about, as_table(each, solution)) for each in sheets(solution)],
+        "alerts": as_table(burn_rates(solution), solution),
         "notes": note_tables.notes(design),
         "decisions": _decisions(slug, design, solution, records),
         "groups": groups(solution),

@@ -1,7 +1,9 @@
-"""The pages of formulas: one a family, made from the formulas themselves and from the glossary."""
+"""The pages of formulas: one a formula and one a family, made from the formulas and from the glossary."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
@@ -9,10 +11,23 @@ from markupsafe import Markup
 from sdplan.render.equations import formula_mathml, symbol_mathml
 from sdplan.render.mathml import mathml
 from sdplan.render.prose import literal
+from sdplan.render.site.formula_examples import (
+    CaseLine,
+    Example,
+    Use,
+    case_lines,
+    example,
+    inverse_mathml,
+    uses,
+)
 from sdplan.render.templates import fill
 
 if TYPE_CHECKING:
     from sdplan.formulas import Formula
+    from sdplan.solve.solution import Solution
+
+
+NO_SOLUTIONS: Mapping[str, Solution] = MappingProxyType({})
 
 
 class Parameter(NamedTuple):
@@ -38,6 +53,7 @@ class Entry(NamedTuple):
     """One formula as its page shows it."""
 
     name: str
+    family: str
     title: str
     symbol: Markup
     equation: Markup
@@ -49,6 +65,10 @@ class Entry(NamedTuple):
     validity: str
     outside: str
     source: str
+    inverse: Markup
+    example: Example | None
+    cases: list[CaseLine]
+    uses: Sequence[Use]
 
 
 class Family(NamedTuple):
@@ -60,10 +80,19 @@ class Family(NamedTuple):
     entries: list[Entry]
 
 
-def formula_pages() -> dict[str, str]:
-    """A page for every family of formulas and an index of all of them."""
-    found = [_family(name, members) for name, members in _families()]
+def formula_pages(solutions: Mapping[str, Solution] = NO_SOLUTIONS) -> dict[str, str]:
+    """A page for every formula and every family of formulas, and an index of all of them.
+
+    `solutions` are the designs of the site by the names of their pages: where a formula is used there, its
+    page says so.
+    """
+    used = uses(solutions)
+    found = [_family(name, members, used) for name, members in _families()]
     text = {f"formulas/{family.name}.md": fill("formulas.md.j2", family=family) for family in found}
+    for family in found:
+        for entry in family.entries:
+            page = fill("formula.md.j2", family=family, entry=entry)
+            text[f"formulas/{family.name}/{entry.name}.md"] = page
     text["formulas/index.md"] = fill("formula_index.md.j2", families=found)
     return text
 
@@ -74,17 +103,18 @@ def _families() -> list[tuple[str, tuple[Formula, ...]]]:
     return sorted(families().items())
 
 
-def _family(name: str, members: tuple[Formula, ...]) -> Family:
+def _family(name: str, members: tuple[Formula, ...], used: Mapping[str, Sequence[Use]]) -> Family:
     from importlib import import_module
 
     about = import_module(f"sdplan.formulas.{name}").__doc__ or ""
     title, _, rest = about.strip().partition("\n")
-    return Family(name, title.rstrip("."), rest.strip(), [_entry(formula) for formula in members])
+    return Family(name, title.rstrip("."), rest.strip(), [_entry(one, used) for one in members])
 
 
-def _entry(formula: Formula) -> Entry:
+def _entry(formula: Formula, used: Mapping[str, Sequence[Use]]) -> Entry:
     return Entry(
         name=formula.name,
+        family=formula.family,
         title=formula.title,
         symbol=Markup(mathml(formula.symbol)),
         equation=formula_mathml(formula.name),
@@ -96,6 +126,10 @@ def _entry(formula: Formula) -> Entry:
         validity=formula.validity,
         outside=formula.outside,
         source=formula.source,
+        inverse=inverse_mathml(formula),
+        example=example(formula),
+        cases=case_lines(formula),
+        uses=used.get(formula.name, ()),
     )
 
 

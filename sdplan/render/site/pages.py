@@ -43,7 +43,8 @@ def pages(checks: Sequence[Checked], draw: Draw = drawn) -> dict[str, str]:
     text["designs/index.md"] = fill("designs.md.j2", table=portfolio_table(named))
     for slug, checked in named.items():
         text |= _of_design(slug, checked, draw, rules)
-    return text | rules | formula_pages()
+    solutions = {slug: checked.solution for slug, checked in named.items() if checked.solution is not None}
+    return text | rules | formula_pages(solutions)
 
 
 def slugs(checks: Sequence[Checked]) -> dict[str, Checked]:

@@ -1,12 +1,12 @@
 """A disk is full.
 
-**What it does.** Reports a store that keeps more bytes on each node than its `disk`, or its limit on `stored`,
-holds.
+**What it does.** Reports a store that keeps more bytes on each node than its `disk`, or its limit on
+`stored`, holds.
 
 **Why it matters.** A full disk takes no writes, and many databases do not start again on it.
 
-**What to do instead.** Add shards, keep things for a shorter time, or take larger disks. `stored` counts what is there at
-the horizon.
+**What to do instead.** Add shards, keep things for a shorter time, or take larger disks. `stored` counts
+what is there at the horizon.
 """
 
 from __future__ import annotations

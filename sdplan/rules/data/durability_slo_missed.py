@@ -1,7 +1,7 @@
 """A durability SLO is missed.
 
-**What it does.** Reports a store, or the worst of all stores, that loses a piece of data in a year with a higher
-probability than an SLO allows.
+**What it does.** Reports a store, or the worst of all stores, that loses a piece of data in a year with a
+higher probability than an SLO allows.
 
 **Why it matters.** Data that are lost do not come back, while every other failure ends.
 

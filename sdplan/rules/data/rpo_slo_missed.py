@@ -1,12 +1,12 @@
 """An objective on lost writes (RPO) is missed.
 
-**What it does.** Reports a store that may lose the writes of a longer time than an SLO allows when the node that
-took them is lost.
+**What it does.** Reports a store that may lose the writes of a longer time than an SLO allows when the node
+that took them is lost.
 
 **Why it matters.** A write that was answered and is gone is an error that nobody sees at the time.
 
-**What to do instead.** Let a second copy confirm each write (`write_quorum: quorum`), shorten the lag of the copies,
-or back up more often.
+**What to do instead.** Let a second copy confirm each write (`write_quorum: quorum`), shorten the lag of the
+copies, or back up more often.
 """
 
 from __future__ import annotations

@@ -4,7 +4,8 @@
 
 **Why it matters.** Everything that needs the store waits for it for as long.
 
-**What to do instead.** Keep a second copy that can take over, or restore faster: from a nearer backup, or less of it.
+**What to do instead.** Keep a second copy that can take over, or restore faster: from a nearer backup, or
+less of it.
 """
 
 from __future__ import annotations

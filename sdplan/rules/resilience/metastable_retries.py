@@ -82,7 +82,7 @@ def check(design: Design, solution: Solution) -> Iterator[Finding]:
             f"a burst could tip {name} into an overload that its retries keep up: "
             f"{normal.shown()} of it is used at peak, {record.shown()} once every late call is made again"
         )
-        hint = "make fewer attempts, stop late work with `cancel: true`, or bound the queue: `queue: {room: …}`"
+        hint = "make fewer attempts, stop late work with `cancel: true`, or bound its queue with `room`"
         because = Because(
             declared(place), f"{name} can carry its load only while its calls are not made twice"
         )

@@ -37,7 +37,7 @@ entities:
   row: {size: 1KB, count: 1M, keep: {db: forever}}
 components:
   db:  # <- SP909
-    {kind: database, copies: 3, service_time: 5ms, cores: 4, sla: 99.9%, disk_failures: 1.4%/year, rebuild: 24h}
+    {kind: database, copies: 3, service_time: 5ms, cores: 4, disk_failures: 1.4%/year, rebuild: 24h}
 slos:
   kept: {component: db, durability: 9 nines}
 """,
