@@ -20,7 +20,7 @@ def test_the_stages_are_rooms() -> None:
 
 
 def test_load_latency_and_availability_read_the_call_tree() -> None:
-    assert {"load", "latency", "structure", "bandwidth"} <= set(folds())
+    assert {"load", "journey", "structure", "bandwidth"} <= set(folds())
 
 
 def test_the_picture_comes_from_imports_and_not_from_a_list() -> None:

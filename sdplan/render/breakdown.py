@@ -88,7 +88,9 @@ def _own_time(solution: Solution, base: Path) -> str:
     component = solution.design.components.get(str(base[1]).partition("@")[0])
     if record is None or component is None:
         return "-"
-    laws = {_law(time) for time in (component.service_time, *(op.service_time for op in component.ops.values()))}
+    laws = {
+        _law(time) for time in (component.service_time, *(op.service_time for op in component.ops.values()))
+    }
     laws.discard("")
     return f"{_plain(record)}, {laws.pop() if len(laws) == 1 else 'mixed'}" if laws else _plain(record)
 
@@ -152,7 +154,13 @@ def _redundancy(solution: Solution, path: Path) -> str:
     if count is not None and needed is not None and each is not None:
         return f"{_number(needed.value)} of {_number(count.value)} needed{spread}, each down {_number(each.value)}"
     sla = solution.records.get((*path[:2], "sla"))
-    return f"sla {sla.shown()}" if sla is not None else f"several that fail together{spread}" if each else "stated"
+    return (
+        f"sla {sla.shown()}"
+        if sla is not None
+        else f"several that fail together{spread}"
+        if each
+        else "stated"
+    )
 
 
 def _shares(parts: Sequence[Part]) -> Mapping[Path, str]:
@@ -178,5 +186,3 @@ def _number(value: float) -> str:
 
 def _time(value: float) -> str:
     return format_quantity(Quantity(0.0 if value < 1e-12 else value, DURATION))
-
-

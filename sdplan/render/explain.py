@@ -239,7 +239,9 @@ def _table(table: Breakdown) -> list[str]:
     widths = [max(columns(row[n]) for row in rows) for n in range(len(table.heads))]
     lines = [
         "  ".join(
-            f"{cell}{' ' * (width - columns(cell))}" if head in WORDS else f"{' ' * (width - columns(cell))}{cell}"
+            f"{cell}{' ' * (width - columns(cell))}"
+            if head in WORDS
+            else f"{' ' * (width - columns(cell))}{cell}"
             for head, cell, width in zip(table.heads, row, widths, strict=True)
         ).rstrip()
         for row in rows

@@ -145,7 +145,9 @@ class _Page:
         kept = [n for n in range(len(sheet.columns)) if any(row[n] != NONE for row in rows)]
         heads = [sheet.columns[n].title.lower() for n in kept]
         left = sum(not sheet.columns[n].numeric for n in kept)
-        title = "\n".join([sheet.title, *wrap(sheet.about, WIDTH, initial_indent="  ", subsequent_indent="  ")])
+        title = "\n".join(
+            [sheet.title, *wrap(sheet.about, WIDTH, initial_indent="  ", subsequent_indent="  ")]
+        )
         return _section(title, heads, [[row[n] for n in kept] for row in rows], words=left)
 
     def slos(self) -> list[tuple[str, ...]]:

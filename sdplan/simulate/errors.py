@@ -7,13 +7,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sdplan.simulate.reading import LEVELS
 from sdplan.simulate.validation import Seen, Trial
 
 TOLD = ("p50", "p99", "p99.9", "mean", "wait")
 """The numbers for which figures are kept, beside those that only some components have."""
 _SELDOM = ("worker_wait", "residence", "hit", "refused", "peak_rate")
-_BLUNT = 0.2  # an interval wider than this share of the number measures nothing
-_FEWEST = 3  # designs, for figures to be kept
+ABOVE = 60  # samples above a percentile, for it to measure an error
+BLUNT = 0.2  # an interval wider than this share of the number measures nothing
+FEWEST = 3  # designs, for figures to be kept
 
 
 class Errors(NamedTuple):
@@ -54,12 +56,13 @@ def errors(trials: Iterable[Trial]) -> list[Errors]:
     order = {name: number for number, name in enumerate((*TOLD, *_SELDOM))}
     keys = sorted(grouped, key=lambda key: (key[0], order[key[1]]))
     found = (_errors(kind, of, grouped[kind, of]) for kind, of in keys)
-    return [one for one in found if one.designs >= _FEWEST]
+    return [one for one in found if one.designs >= FEWEST]
 
 
 def is_sharp(one: Seen) -> bool:
     """Whether the simulation is sure enough of a number to measure an error by it."""
-    return one.simulated > 0.0 and one.half_width <= _BLUNT
+    level = LEVELS.get(one.of.rpartition(".")[2], 0.0)
+    return one.simulated > 0.0 and one.half_width <= BLUNT and one.samples * (1.0 - level) >= ABOVE
 
 
 def _errors(kind: str, of: str, seen: list[tuple[int, Seen]]) -> Errors:
@@ -84,7 +87,7 @@ def figures(found: Iterable[Errors]) -> dict[str, list[dict[str, Any]]]:
     rows: dict[str, list[dict[str, Any]]] = {}
     for one in found:
         row = {"of": one.of, "median": _short(one.median), "p95": _short(one.p95)}
-        row |= {"largest": _short(one.largest), "designs": one.designs, "range": one.range}
+        row |= {"designs": one.designs, "range": one.range}
         rows.setdefault(one.kind, []).append(row)
     return rows
 

@@ -1,4 +1,4 @@
-"""Random designs as people make them: tiers that fit their load, caches before databases, calls with options."""
+"""Random designs as people make them: tiers that fit their load, caches before databases, options."""
 
 from __future__ import annotations
 

@@ -88,7 +88,10 @@ def _choices(draws: Draws) -> Blocks:
 
 def _pool(draws: Draws) -> Blocks:
     """Workers that are held while a slower part answers; every other pool is a pool of connections too."""
-    parts = {"a": station(draws, "service", busy=(0.2, 0.5)), "db": station(draws, "database", busy=(0.3, 0.8))}
+    parts = {
+        "a": station(draws, "service", busy=(0.2, 0.5)),
+        "db": station(draws, "database", busy=(0.3, 0.8)),
+    }
     parts["a"]["balance"] = draws.one(("round-robin", "random"))
     nodes = int(parts["a"]["replicas"])
     held = own_time(parts["a"]) + 2.0 * own_time(parts["db"])

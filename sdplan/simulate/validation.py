@@ -38,6 +38,7 @@ class Seen(NamedTuple):
     high: float
     lowest: float  # of the interval by which exact numbers are judged, 99.99 %
     highest: float
+    samples: int
     utilization: float  # of the busiest station that has a part in it
 
     @property
@@ -126,6 +127,7 @@ def _seen(one: Compared, busy: dict[Path, float]) -> Seen:
         high,
         measure.judged.low,
         highest,
+        measure.samples,
         busy.get(record.path[:2], 0.0),
     )
 

@@ -47,13 +47,14 @@ def _call(call: CallStep) -> Iterator[Entry]:
 def _components(design: Design) -> Iterator[Entry]:
     for name, component in design.components.items():
         path: Path = ("components", name)
-        if getattr(component, "cold_start", None) is not None:
+        cold = getattr(component, "cold_start", None) is not None
+        if cold and getattr(component, "cold_share", None) is None:
             yield (
                 (*path, "cold_start"),
                 _CODE,
-                f"cold starts of {name} are not computed yet",
-                "latency reads at least",
-                "",
+                f"how many calls of {name} start it cold is not stated",
+                "none of them counts as cold: latency reads at least",
+                "state `cold_share: 2%`, the share of calls that find no instance running",
             )
 
 

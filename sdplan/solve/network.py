@@ -1,4 +1,4 @@
-"""The network: the round trips of a call, within a zone, to another zone or region, and to connect.
+"""The way to a callee: round trips within a zone, to another zone or region, and to connect; cold starts.
 
 A call goes to the callee's zones alike often, so that all but one of them are another zone.  A new
 connection takes some round trips before the request is sent: TCP one, TLS 1.3 one more, TLS 1.2 two more
@@ -35,10 +35,19 @@ def ways(call: Call, ledger: Ledger) -> list[tuple[float, float]]:
         trips = [(1.0 / zones, near), (1.0 - 1.0 / zones, near + across)]
     handshakes = ledger.value((*path, "handshakes"))
     new = 1.0 - ledger.value((*path, "reuse"))
-    if handshakes <= 0.0 or new <= 0.0:
+    if handshakes > 0.0 and new > 0.0:
+        connected = [(share * (1.0 - new), trip) for share, trip in trips if new < 1.0]
+        trips = connected + [(share * new, trip * (1.0 + handshakes)) for share, trip in trips]
+    return _started(path, trips, ledger)
+
+
+def _started(path: Path, trips: list[tuple[float, float]], ledger: Ledger) -> list[tuple[float, float]]:
+    """A function that finds no instance running is started first."""
+    cold, start = ledger.value((*path, "cold_share")), ledger.value((*path, "cold_start"))
+    if cold <= 0.0 or start <= 0.0:
         return trips
-    connected = [(share * (1.0 - new), trip) for share, trip in trips if new < 1.0]
-    return connected + [(share * new, trip * (1.0 + handshakes)) for share, trip in trips]
+    warm = [(share * (1.0 - cold), trip) for share, trip in trips if cold < 1.0]
+    return warm + [(share * cold, trip + start) for share, trip in trips]
 
 
 def longest_way(call: Call, ledger: Ledger) -> float:

@@ -32,18 +32,32 @@ def adding(run: Run, law: Law, ledger: Ledger) -> None:
 class LatencyParts(Mapping[str, tuple[Part, ...]]):
     """By how much the p99 of each flow at peak falls when one component takes no time, largest first.
 
+    A flow with regions stands under its own name as its slowest region has it, and once for each region.
     A flow is taken apart when it is first asked for: a design that meets its SLOs never asks.
     """
 
     def __init__(self, runs: Iterable[Run], journey: Journey) -> None:
-        self._runs = {run.flow: run for run in reversed(list(runs))}
+        self._runs: dict[str, list[Run]] = {}
+        for run in runs:
+            self._runs.setdefault(run.flow, []).append(run)
+            if run.region:
+                self._runs[str(run.path[1])] = [run]
         self._journey = journey
         self._known: dict[str, tuple[Part, ...]] = {}
 
     def __getitem__(self, flow: str) -> tuple[Part, ...]:
         if flow not in self._known:
-            self._known[flow] = _parts(self._runs[flow], self._journey)
+            self._known[flow] = _parts(self._slowest(self._runs[flow]), self._journey)
         return self._known[flow]
+
+    def _slowest(self, runs: list[Run]) -> Run:
+        """The run whose p99 is the largest, or that has none."""
+        if len(runs) == 1:
+            return runs[0]
+        records = self._journey.ledger.records
+        paths = [(*run.path, "latency", "p99") for run in runs]
+        times = [records[path].value if path in records else float("inf") for path in paths]
+        return runs[times.index(max(times))]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._runs)

@@ -16,7 +16,7 @@ from sdplan.distributions.moments import moments
 from sdplan.distributions.queue_laws import Wait
 from sdplan.findings import Path
 from sdplan.formulas.queueing import erlang_c, littles_law
-from sdplan.formulas.queueing_general import wait_ggc_allen_cunneen
+from sdplan.formulas.queueing_general import wait_ggc_whitt
 from sdplan.solve.crowding import WITHIN, bounded_wait
 from sdplan.solve.journey import NOTHING, Journey, Unstable
 from sdplan.solve.ledger import Ledger
@@ -30,7 +30,7 @@ from sdplan.spec.design import Design
 from sdplan.units import DURATION, NUMBER
 
 _MOST_QUEUED = 10_000.0  # beyond this the end of a queue is too far away to matter
-_NOTE = "wait of M/M/c scaled by the spread of the held times (Allen and Cunneen), arrivals as random"
+_NOTE = "wait of M/M/c scaled by the spread of the held times (Whitt), arrivals as random"
 _FULL = 1 - 1e-9
 Sites = Mapping[Place, list[Site]]
 
@@ -166,7 +166,7 @@ class WorkerPools:
             "service_scv": spread,
         }
         most = self.bounds.get(place, float("inf"))
-        mean = ledger.apply(wait, wait_ggc_allen_cunneen, inputs, note=_NOTE)
+        mean = ledger.apply(wait, wait_ggc_whitt, inputs, note=_NOTE)
         waiting = erlang_c(offered_load=held, servers=count)
         if waiting <= 0.0 or mean <= 0.0:
             return

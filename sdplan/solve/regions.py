@@ -11,6 +11,8 @@ from sdplan.solve.tree import Place
 from sdplan.spec.design import Design
 
 Word = Literal["sum", "largest", "smallest"]
+GUESS = "first round"
+"""The note of a hit ratio that a round starts from where nothing was computed yet."""
 _SUMMED = frozenset(
     {
         *RATES,
@@ -36,6 +38,7 @@ _SMALLEST = frozenset(
         "group_availability",
         "group_availability_at_mean",
         "next_step_load",
+        "hit",
     }
 )
 _OF_ONE_REGION = frozenset({"steps", "messages", "calls", "node", "node_rate", "queued_rate", "load", "used"})
@@ -52,7 +55,8 @@ def _merge(block: str, name: str, ids: Iterable[str], ledger: Ledger) -> None:
     for tail in tails:
         path = (block, name, *tail)
         terms = [where for one in ids if ledger.has(where := (block, one, *tail))]
-        if not ledger.has(path) and tail[0] not in _OF_ONE_REGION and len(terms) == len(ids):
+        known = ledger.has(path) and ledger.records[path].note != GUESS
+        if not known and tail[0] not in _OF_ONE_REGION and len(terms) == len(ids):
             ledger.fold(path, _word(tail[0]), terms, is_share=ledger.records[terms[0]].is_share)
     for path, reason in list(ledger.missing.items()):
         if path[:1] == (block,) and path[1] in ids:

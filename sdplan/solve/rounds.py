@@ -26,7 +26,7 @@ from sdplan.solve.limits import limit_utilization, needs, tightest
 from sdplan.solve.load import arrivals
 from sdplan.solve.metastability import overloaded_solutions
 from sdplan.solve.nodes import Nodes, count_nodes
-from sdplan.solve.regions import merge_rates
+from sdplan.solve.regions import GUESS, merge_rates
 from sdplan.solve.runs import Run, Site, place_id
 from sdplan.solve.solution import Record
 from sdplan.solve.stations import POINTS
@@ -69,7 +69,7 @@ def solve_round(design: Design, ledger: Ledger, state: Open) -> Round:
     for record in (*state.behind_hits.values(), *state.hits.values(), *state.rates.values()):
         ledger.write(record)
     for path in {("components", place[0], "hit") for place in _caches(design)} - set(ledger.records):
-        ledger.write(Record(path, 0.0, label="bound", note="first round"))
+        ledger.write(Record(path, 0.0, label="bound", note=GUESS))
     regions = tuple(design.regions) or ("",)
     runs = [
         Run(flow, region, compile_flow(design, flow, region, ledger))

@@ -35,6 +35,8 @@ Need = Annotated[
 
 
 def _hedge(value: object) -> object:
+    if isinstance(value, Hedge):
+        return value
     return {"percentile": value} if isinstance(value, str) and value.startswith("p") else {"after": value}
 
 

@@ -44,3 +44,12 @@ def test_the_way_is_simulated_as_it_is_composed():
     found = simulated(solution, runs=20_000, seed=1).numbers["flows", "f", "latency", "mean"]
 
     assert number(solution, "flows.f.latency.mean") == pytest.approx(found.value, rel=0.03)
+
+
+def test_a_function_is_started_first_where_no_instance_runs():
+    text = "flows: {f: {rate: 1/s, steps: [work]}}\ncomponents:\n  work: {kind: function, service_time: {fixed: 10ms}, "
+    solution = solved(text + "cold_start: 300ms, cold_share: 2%}\n")
+
+    assert number(solution, "flows.f.latency.mean") == pytest.approx(0.010 + 0.02 * 0.300)
+    assert number(solution, "flows.f.latency.p95") == pytest.approx(0.010, rel=1e-3)
+    assert number(solution, "flows.f.latency.p99") == pytest.approx(0.310, rel=1e-3)
