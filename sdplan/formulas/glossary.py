@@ -72,9 +72,6 @@ GLOSSARY: Mapping[str, Quantity] = {
     "quality": Quantity(r"\beta", "", "spare servers over the square root of the offered load", (0.1, 3)),
     "branches": Quantity("n", "", "parallel parts of one request", (2, 30), True),
     "answers_needed": Quantity("k", "", "parallel parts of which the answer is awaited", (1, 2), True),
-    "phases": Quantity(
-        "R", "", "arrivals of which one goes to this station, each in its turn", (1, 64), True
-    ),
     "level": Quantity("q", "", "level of a percentile: 0.99 for p99", (0.5, 0.9999)),
     "time": Quantity("t", "s", "the time that is asked about", (1e-3, 1)),
     "service_rate": Quantity("C", "1/s", "requests per second that the whole station can serve", (1, 2000)),

@@ -7,14 +7,7 @@ wait less than random ones.  A wait is zero or exponential, as for Poisson arriv
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
-
-from sdplan.formulas import xp
-from sdplan.formulas._formula import formula
-from sdplan.formulas.queueing import GROSS, OVERLOADED, offered_load
-
-_SOURCE = f"{GROSS}, s. 5.3.1"
-_FULL = "At or above full utilization everyone waits."
+from typing import NamedTuple
 
 
 class ExponentialWait(NamedTuple):
@@ -22,47 +15,6 @@ class ExponentialWait(NamedTuple):
 
     waiting: float
     rate: float
-
-
-def _erlang_root(*, utilization: Any, phases: Any) -> Any:
-    import sympy
-
-    sigma = sympy.Symbol("waiting_round_robin", positive=True)
-    return sympy.Eq(sigma, (1 + (1 - sigma) / (phases * utilization)) ** -phases)
-
-
-@formula(
-    r"\sigma_R",
-    source=_SOURCE,
-    validity="One server with exponential service times, first come first served, that gets every R-th "
-    "arrival of a Poisson stream, E_R/M/1.",
-    outside=_FULL,
-    domain=lambda utilization, phases: (utilization < 1) & (phases >= 1),
-    limit=1.0,
-    define=_erlang_root,
-)
-def waiting_round_robin(*, utilization: float, phases: float) -> float:
-    """Probability of having to wait at one of several servers that take turns."""
-    return xp.elementwise(_erlang, utilization, phases)
-
-
-def _erlang(utilization: float, phases: float) -> float:
-    return 1 - _idle(utilization, 1 / phases if phases >= 1 else 1.0)
-
-
-@formula(
-    "W_q^{E_R/M/1}",
-    source=_SOURCE,
-    validity="One server with exponential service times, first come first served, that gets every R-th "
-    "arrival of a Poisson stream, E_R/M/1.",
-    outside=OVERLOADED,
-    domain=lambda arrival_rate, service_time, phases: (arrival_rate * service_time < 1) & (phases >= 1),
-)
-def wait_round_robin(*, arrival_rate: float, service_time: float, phases: float) -> float:
-    """Mean wait in the queue of one of several servers that take turns [s]."""
-    rho = offered_load(arrival_rate=arrival_rate, service_time=service_time)
-    waiting = waiting_round_robin(utilization=rho, phases=phases)
-    return waiting * service_time / (1 - waiting)
 
 
 def gim1(*, arrival_rate: float, service_time: float, arrival_scv: float) -> ExponentialWait:

@@ -117,6 +117,9 @@ def computed_hits(solution: Solution, count: int, seed: int) -> tuple[dict[Path,
         record = solution.records.get(path)
         if record is None or ("components", name, "look_ups") not in solution.records:
             continue
+        if getattr(solution.design.components[name], "jitter", None) is not None:
+            left_out.append(f"the hit ratio of {name}: times to live that differ from item to item")
+            continue
         if solution.design.regions or len(entities) != 1:
             left_out.append(
                 f"the hit ratio of {name}: it is not asked for one entity alone, by the same callers"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from sdplan.findings import Finding, Path, dotted
-from sdplan.simulate.allowed import allowance, side
+from sdplan.simulate.allowed import side, stated_error
 from sdplan.simulate.measures import Measure
 from sdplan.solve.solution import Record, Solution
 
@@ -24,14 +24,12 @@ class Compared(NamedTuple):
     verdict: Verdict
 
 
-def compared(
-    solution: Solution, numbers: Mapping[Path, Measure], behind: Collection[str] = ()
-) -> Iterator[Compared]:
-    """The numbers that both sides know; `behind` names components that are asked behind another queue."""
+def compared(solution: Solution, numbers: Mapping[Path, Measure]) -> Iterator[Compared]:
+    """The numbers that both sides know."""
     for path, measure in numbers.items():
         record = solution.records.get(path)
         if record is not None and path[-1] not in _NOT_JUDGED:
-            fits = agrees(record, measure, allowance(record, behind))
+            fits = agrees(record, measure, stated_error(record))
             yield Compared(record, measure, "agrees" if fits else "differs")
 
 

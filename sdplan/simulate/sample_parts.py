@@ -76,7 +76,7 @@ def own_time(component: Mapping[str, Any]) -> float:
 
 def station(draws: Draws, kind: str, visits: float = 1.0, busy: tuple[float, float] = (0.3, 0.9)) -> Block:
     """A component that so many calls a run keep as busy as drawn, at the rate of every flow."""
-    cores, nodes = draws.one(_CORES), 1 if kind == "database" else draws.one(_NODES)
+    cores, nodes = draws.one(_CORES), 1 if kind in ("database", "cache") else draws.one(_NODES)
     if kind == "cache":
         cores = 1
     mean = draws.between(*busy) * cores * nodes / (RATE * visits)

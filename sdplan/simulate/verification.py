@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from sdplan.findings import Path
-from sdplan.simulate.behind import behind_queues
 from sdplan.simulate.caches import computed_hits
 from sdplan.simulate.comparing import Compared, compared
 from sdplan.simulate.forward import feeds_forward, simulate_columns
@@ -20,8 +19,7 @@ from sdplan.simulate.world import Progress, simulate_events
 from sdplan.solve.runs import place_id
 from sdplan.solve.solution import Solution
 from sdplan.solve.tree import calls
-from sdplan.spec.components import Store
-from sdplan.spec.design import Design
+from sdplan.spec.components import Component, Store
 
 _ACTS_A_RUN = 500
 
@@ -51,8 +49,7 @@ def verified(
     traffic = simulated(solution, runs, seed, point, progress)
     hits, unknown_hits = computed_hits(solution, runs, seed)
     states, unknown_states = outages(solution, 5 * runs, seed, point)
-    behind = {place_id(place) for place in behind_queues(plan(solution, point))}
-    found = compared(solution, {**traffic.numbers, **hits, **states}, behind)
+    found = compared(solution, {**traffic.numbers, **hits, **states})
     return Verification(tuple(found), (*traffic.left_out, *unknown_hits, *unknown_states))
 
 
@@ -79,22 +76,29 @@ def simulated(
         seen = simulate_events(what, time, seed, _ACTS_A_RUN * runs, progress)
     slow = {place_id(place) for place in unsettled(what, time, seen)}
     known = {} if not seen.whole else numbers(what, seen)
-    beyond = dict(_beyond(solution.design, what))
+    beyond = dict(_beyond(solution, what))
     doubtful = _doubtful(what, slow | set(beyond), seen)
     found = {path: measure for path, measure in known.items() if path[:2] not in doubtful}
     return Measured(found, (*beyond.values(), *_left_out(slow, seen)))
 
 
-def _beyond(design: Design, what: Plan) -> Iterator[tuple[str, str]]:
+def _beyond(solution: Solution, what: Plan) -> Iterator[tuple[str, str]]:
     """Components that do what the simulation can't, and what that is."""
     for place in what.layouts:
-        spec = design.components[place[0]]
-        replication = spec.replication if isinstance(spec, Store) else None
-        quorums = (replication.write_quorum, replication.read_quorum) if replication is not None else ()
+        name = place_id(place)
+        spec = solution.design.components[place[0]]
         if getattr(spec, "scaling", None) is not None:
-            yield place_id(place), f"{place_id(place)}: servers that slow each other down"
-        elif place[1] and any(quorum in ("quorum", "all") for quorum in quorums):
-            yield place_id(place), f"{place_id(place)}: a quorum of copies in several regions"
+            yield name, f"{name}: servers that slow each other down"
+        elif place[1] and _has_far_quorum(spec):
+            yield name, f"{name}: a quorum of copies in several regions"
+        elif any(path[:3] == ("components", place[0], "hot_key_share") for path in solution.records):
+            yield name, f"{name}: a key that one shard gets all calls for"
+
+
+def _has_far_quorum(spec: Component) -> bool:
+    replication = spec.replication if isinstance(spec, Store) else None
+    quorums = (replication.write_quorum, replication.read_quorum) if replication is not None else ()
+    return any(quorum in ("quorum", "all") for quorum in quorums)
 
 
 def _doubtful(what: Plan, slow: set[str], seen: Observed) -> set[Path]:

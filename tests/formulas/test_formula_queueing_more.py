@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sdplan.formulas.balancing import wait_in_turn, waiting_in_turn
 from sdplan.formulas.queueing import erlang_c, wait_mm1, wait_mmc
-from sdplan.formulas.queueing_arrivals import gim1, gimc, wait_round_robin, waiting_round_robin
+from sdplan.formulas.queueing_arrivals import gim1, gimc
 from sdplan.formulas.queueing_deterministic import wait_mdc, wait_mgc_interpolated, waiting_mdc
 from sdplan.formulas.queueing_general import wait_ggc_allen_cunneen, wait_ggc_whitt, wait_mg1
 from sdplan.formulas.queueing_phases import wait_mphc
@@ -34,7 +35,7 @@ def test_a_million_servers_near_saturation_wait_half_as_long_with_fixed_service(
 
 @pytest.mark.parametrize("phases", [1, 2, 8, 64])
 def test_turns_have_the_root_of_their_transform(phases):
-    sigma = waiting_round_robin(utilization=0.8, phases=phases)
+    sigma = waiting_in_turn(offered_load=0.8, servers=1, queues=phases)
 
     assert sigma == pytest.approx((1 + (1 - sigma) / (phases * 0.8)) ** -phases, rel=1e-12)
     assert gim1(arrival_rate=0.8, service_time=1.0, arrival_scv=1 / phases).waiting == pytest.approx(sigma)
@@ -64,7 +65,7 @@ def test_steadier_arrivals_wait_less(servers, busy):
 def test_taking_turns_halves_the_wait_of_a_random_split_in_the_limit():
     random = wait_mm1(arrival_rate=0.999, service_time=1.0)
 
-    assert wait_round_robin(arrival_rate=0.999, service_time=1.0, phases=1000) == pytest.approx(
+    assert wait_in_turn(arrival_rate=0.999, service_time=1.0, servers=1, queues=1000) == pytest.approx(
         random / 2, rel=0.01
     )
 

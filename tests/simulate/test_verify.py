@@ -4,13 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
-from realistic import design
 
 from sdplan.cli.app import app
 from sdplan.pipeline import run
 from sdplan.simulate import verified
 from sdplan.simulate.comparing import disagreements
-from tests.strategies import solved
+from sdplan.simulate.samples import sample
+from sdplan.simulate.validation import solved
 
 DESIGNS = sorted((Path(__file__).parents[2] / "designs").glob("*.yaml"))
 RANDOM = 50
@@ -32,7 +32,7 @@ def test_a_shipped_design_agrees_with_its_simulation(file):
 
 @pytest.mark.parametrize("seed", range(RANDOM))
 def test_a_random_design_agrees_with_its_simulation(seed):
-    assert differing(solved(design(seed)), 5_000) == []
+    assert differing(solved(sample(seed)), 5_000) == []
 
 
 WRONG = """\
@@ -68,11 +68,11 @@ def test_the_command_fails_where_a_number_is_wrong(tmp_path, capsys, monkeypatch
 
     real = verification.compared
 
-    def halved(solution, numbers, behind):
+    def halved(solution, numbers):
         path = ("flows", "buy", "latency", "p99")
         record = solution.records[path]
         changed = dict(solution.records) | {path: record._replace(value=record.value / 2)}
-        return real(solution._replace(records=changed), numbers, behind)
+        return real(solution._replace(records=changed), numbers)
 
     monkeypatch.setattr(verification, "compared", halved)
     file = tmp_path / "small.yaml"
