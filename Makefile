@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export NO_MKDOCS_2_WARNING := 1
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help check test lint types site browser bench clean
+.PHONY: help check test lint types site browser bench validation clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -34,6 +34,11 @@ browser: ## a Chromium for the browser tests
 
 bench: $(VENV)/.developing ## the performance table, side by side with its peers
 	$(BIN)/python -m tests.bench
+
+validation: $(VENV)/.developing ## measure every approximation on random designs: a quarter of an hour
+	$(BIN)/sdplan validation build/validation
+	cp build/validation/validation.md site/validation.md
+	cp build/validation/measured.json sdplan/solve/measured.json
 
 clean: ## remove everything that was built
 	rm -rf build dist $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis site/designs site/rules site/formulas

@@ -142,6 +142,18 @@ def verify(
     end(lambda: verifying.verify(files, form, runs=runs, seed=seed, point=point))
 
 
+@app.command(hidden=True, epilog="Example: sdplan validation build/validation")
+def validation(
+    folder: Annotated[str, typer.Argument(metavar="FOLDER", help="Where what was measured is kept.")],
+    designs: Annotated[int, typer.Option("--designs", min=1, help="How many random designs.")] = 256,
+    runs: Annotated[int, typer.Option("--runs", min=1, help="About how many runs of each.")] = 100_000,
+) -> None:
+    """Measure the errors of all approximations on random designs, for the page and the labels."""
+    from sdplan.cli import validating
+
+    end(lambda: validating.validation(folder, designs=designs, runs=runs))
+
+
 @app.command(epilog="Example: sdplan init my-service")
 def init(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The design's id and file name.")],

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from sdplan.cli.bar import bar
 from sdplan.cli.checking import CLEAN, FINDINGS, examine, verdict
 from sdplan.cli.ending import Unsolved
 from sdplan.cli.output import show
@@ -15,7 +15,6 @@ from sdplan.simulate import Verification, verified
 from sdplan.simulate.comparing import Compared, disagreements
 from sdplan.solve.solution import Solution
 
-_BAR = 30
 _HEAD = ("number", "computed", "simulated", "±", "verdict")
 _RESULTS = {"agrees": "✓", "differs": "✗ differs"}
 
@@ -49,26 +48,9 @@ def verify(files: Sequence[str], form: str, *, runs: int, seed: int, point: str)
 
 
 def _verified(name: str, solution: Solution, runs: int, seed: int, point: str) -> Verified:
-    with_bar = _progress(name) if sys.stderr is not None and sys.stderr.isatty() else None
-    verification = verified(solution, runs, seed, point, with_bar)
-    if with_bar is not None:
-        sys.stderr.write("\r\x1b[K")
+    with bar(name) as progress:
+        verification = verified(solution, runs, seed, point, progress)
     return Verified(name, verification, disagreements(verification.compared))
-
-
-def _progress(name: str) -> Callable[[float], None]:
-    """A bar on the terminal, drawn anew when it has grown."""
-    drawn = -1
-
-    def draw(share: float) -> None:
-        nonlocal drawn
-        length = int(share * _BAR)
-        if length != drawn:
-            drawn = length
-            sys.stderr.write(f"\r{name} [{'#' * length}{' ' * (_BAR - length)}]")
-            sys.stderr.flush()
-
-    return draw
 
 
 def text(one: Verified) -> str:

@@ -40,7 +40,7 @@ def closed_failing(node: Node, asked: Asked) -> float:
         case trees.Hop():
             return node.unavailability
         case trees.Series():
-            return _any_of([closed_failing(item, asked) for item in node.items])
+            return any_of([closed_failing(item, asked) for item in node.items])
         case trees.Repeat():
             inner = closed_failing(node.node, asked)
             return mixed(node.times, lambda count: _any_of_alike(inner, count))
@@ -71,7 +71,10 @@ def most_retries(node: trees.Retried) -> int:
     return MOST_PAUSES if node.backoff else 2**62
 
 
-def _any_of(fails: Sequence[float]) -> float:
+def any_of(fails: Sequence[float]) -> float:
+    """P(at least one of these happens), each of them independent of the others."""
+    if not any(fails):
+        return 0.0
     if any(fail >= 1.0 for fail in fails):
         return 1.0
     return -math.expm1(math.fsum(math.log1p(-fail) for fail in fails))
@@ -114,7 +117,7 @@ def _log_ways(count: int, chosen: int) -> float:
 def fewer_of(need: int, fails: Sequence[float]) -> float:
     """P(fewer than `need` of these succeed)."""
     if need == len(fails):
-        return _any_of(fails)
+        return any_of(fails)
     counts = [1.0] + [0.0] * max(0, need - 1)
     for fail in fails:
         counts = [counts[k] * fail + (counts[k - 1] * (1.0 - fail) if k else 0.0) for k in range(len(counts))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from sdplan.expressions.tree import ExpressionError
+from sdplan.expressions.tree import ExpressionError, NoValue
 from sdplan.units import NUMBER, RATE, Dimension, Quantity, describe
 
 LARGEST = 1e300
@@ -23,19 +23,19 @@ def multiplied(left: Quantity, right: Quantity, offset: int) -> Quantity:
     """The product of two quantities."""
     value = left.value * right.value
     if value == 0 and left.value and right.value:
-        raise ExpressionError("This product is too small to calculate with.", "", offset)
+        raise NoValue("This product is too small to calculate with.", "", offset)
     return _result(value, left.dimension.times(right.dimension), _currency(left, right, offset), offset)
 
 
 def divided(left: Quantity, right: Quantity, offset: int) -> Quantity:
     """The quotient of two quantities."""
     if right.value == 0:
-        raise ExpressionError(
+        raise NoValue(
             "This divides by zero.", "What stands below the stroke must not be zero.", offset
         )
     value = left.value / right.value
     if value == 0 and left.value:
-        raise ExpressionError("This quotient is too small to calculate with.", "", offset)
+        raise NoValue("This quotient is too small to calculate with.", "", offset)
     return _result(value, left.dimension.over(right.dimension), _currency(left, right, offset), offset)
 
 
@@ -45,9 +45,9 @@ def raised(base: Quantity, exponent: Quantity, offset: int) -> Quantity:
         message = f"An exponent is a plain number; this is {describe(exponent.dimension)}."
         raise ExpressionError(message, "Divide it by its unit.", offset)
     if base.value == 0 and exponent.value < 0:
-        raise ExpressionError("This divides by zero: zero to a negative power.", "", offset)
+        raise NoValue("This divides by zero: zero to a negative power.", "", offset)
     if base.value < 0 and exponent.value != int(exponent.value):
-        raise ExpressionError("A negative number has no power with a fraction.", "", offset)
+        raise NoValue("A negative number has no power with a fraction.", "", offset)
     if base.dimension == NUMBER:
         return _result(_power(base.value, exponent.value), NUMBER, "", offset)
     if exponent.value != int(exponent.value):
@@ -83,7 +83,7 @@ def applied(function: str, arguments: list[Quantity], offset: int) -> Quantity:
 
 def _square_root(quantity: Quantity, offset: int) -> Quantity:
     if quantity.value < 0:
-        raise ExpressionError("A negative number has no square root.", "", offset)
+        raise NoValue("A negative number has no square root.", "", offset)
     if any(exponent % 2 for exponent in quantity.dimension):
         message = f"{_opening(quantity.dimension)} has no square root with a unit."
         raise ExpressionError(message, "Divide it by its unit.", offset)
@@ -93,7 +93,7 @@ def _square_root(quantity: Quantity, offset: int) -> Quantity:
 
 def _logarithm(value: float, offset: int) -> float:
     if value <= 0:
-        raise ExpressionError("Only a number above zero has a logarithm.", "", offset)
+        raise NoValue("Only a number above zero has a logarithm.", "", offset)
     return math.log(value)
 
 
@@ -152,5 +152,5 @@ def _result(value: float, dimension: Dimension, currency: str, offset: int) -> Q
     return Quantity(value, dimension, currency if dimension.money else "")
 
 
-def _runaway(offset: int) -> ExpressionError:
-    return ExpressionError("This grows beyond what can be calculated with; the limit is 1e300.", "", offset)
+def _runaway(offset: int) -> NoValue:
+    return NoValue("This grows beyond what can be calculated with; the limit is 1e300.", "", offset)

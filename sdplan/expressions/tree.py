@@ -92,6 +92,10 @@ class ExpressionError(ValueError):
         self.offset = offset
 
 
+class NoValue(ExpressionError):
+    """An expression whose numbers have no such quotient, root or logarithm; nothing else is wrong with it."""
+
+
 def names(expression: Expression | Comparison) -> tuple[Name, ...]:
     """Every input and path that an expression refers to, in the order of the text, repeated ones included."""
     return tuple(_names(expression))

@@ -86,12 +86,14 @@ def _own_time(solution: Solution, base: Path) -> str:
         (*base, "service_time")
     )
     component = solution.design.components.get(str(base[1]).partition("@")[0])
-    if record is None or component is None:
+    if component is None:
         return "-"
     laws = {
         _law(time) for time in (component.service_time, *(op.service_time for op in component.ops.values()))
     }
     laws.discard("")
+    if record is None:
+        return f"by operation, {laws.pop() if len(laws) == 1 else 'mixed'}" if laws else "-"
     return f"{_plain(record)}, {laws.pop() if len(laws) == 1 else 'mixed'}" if laws else _plain(record)
 
 
@@ -152,7 +154,8 @@ def _redundancy(solution: Solution, path: Path) -> str:
     zones = solution.records.get((*path[:2], "zones"))
     spread = f" in {_number(zones.value)} zones" if zones is not None and zones.value > 1.0 else ""
     if count is not None and needed is not None and each is not None:
-        return f"{_number(needed.value)} of {_number(count.value)} needed{spread}, each down {_number(each.value)}"
+        few = f"{_number(needed.value)} of {_number(count.value)} needed"
+        return f"{few}{spread}, each down {_number(each.value)}"
     sla = solution.records.get((*path[:2], "sla"))
     return (
         f"sla {sla.shown()}"

@@ -30,6 +30,7 @@ from sdplan.render.working import (
     says_itself,
     short,
     shown,
+    source_of,
     substituted,
     symbol,
     symbols,
@@ -207,7 +208,7 @@ class _Worked:
         if step.number in self.tables:
             return [*_table(self.tables[step.number]), f"= {shown(step.record, self.precise)}"]
         told = said(step, self.derivation)
-        return [*([told] if told else []), *self._terms(step)]
+        return [*wrap(told, _WIDTH), *self._terms(step)]
 
     def _terms(self, step: Step) -> list[str]:
         many = listed(step)
@@ -224,9 +225,9 @@ class _Worked:
         """Where each formula that was used comes from."""
         cited: dict[str, list[str]] = {}
         for step in self.derivation.steps:
-            formula = registered(step)
-            if formula is not None:
-                cited.setdefault(formula.source, []).append(str(step.number))
+            source = source_of(step)
+            if source:
+                cited.setdefault(source, []).append(str(step.number))
         lines = [
             f"  step{'s' if len(at) > 1 else ''} {', '.join(at)}: {source}" for source, at in cited.items()
         ]

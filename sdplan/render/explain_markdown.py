@@ -36,6 +36,7 @@ from sdplan.render.working import (
     says_itself,
     short,
     shown,
+    source_of,
     takes_many,
 )
 
@@ -215,9 +216,9 @@ class _Steps:
         """Where each formula that was used comes from."""
         cited: dict[str, list[str]] = {}
         for step in self.derivation.steps:
-            formula = registered(step)
-            if formula is not None:
-                cited.setdefault(formula.source, []).append(str(step.number))
+            source = source_of(step)
+            if source:
+                cited.setdefault(source, []).append(str(step.number))
         rows = [f"- ({'), ('.join(at)}) {markdown(source)}" for source, at in cited.items()]
         return "\n".join(["## Sources", "", *rows]) if rows else ""
 

@@ -125,6 +125,8 @@ def subject(path: Path) -> str:
         return f"The {str(path[0])[:-1]} {path[1]}"
     owner = _SUBJECTS.get(str(path[0]))
     rest = path[2:]
+    if path[0] == "flows" and "steps" in rest:
+        return f"The {str(rest[-1]).replace('_', ' ')} of a call of the flow {path[1]}"
     if owner is None or not rest or any(isinstance(part, int) for part in rest):
         return "A number of the design"
     percentile = len(rest) > 1 and str(rest[-1]).startswith("p") and str(rest[-1])[1:2].isdigit()

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 Points = Sequence[tuple[float, float]]
 _WIDTH, _HEIGHT = 360.0, 330.0
-_LEFT, _RIGHT, _TOP, _BOTTOM = 52.0, 12.0, 10.0, 62.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 58.0, 16.0, 10.0, 62.0
 _COLOURS = ("var(--sd-ok, #0072b2)", "var(--sd-warn, #b35c00)", "var(--sd-bad, #a1175a)")
 _MOST_TICKS = 7
 
@@ -64,8 +64,9 @@ def _grid(low: int, high: int, unit: str) -> Iterable[str]:
         yield line.format(f"M{x:.1f} {_TOP:g}V{_HEIGHT - _BOTTOM:g}", 0.15, "")
         yield line.format(f"M{_LEFT:g} {y:.1f}H{_WIDTH - _RIGHT:g}", 0.15, "")
         name = _power(power, unit)
-        yield f'<text x="{x:.1f}" y="{_HEIGHT - _BOTTOM + 14:g}" text-anchor="middle">{name}</text>'
-        yield f'<text x="{_LEFT - 5:g}" y="{y + 4:.1f}" text-anchor="end">{name}</text>'
+        corner = 0.0 if power == low else 4.0  # where both axes begin, one name is a little higher
+        yield f'<text x="{x:.1f}" y="{_HEIGHT - _BOTTOM + 15:g}" text-anchor="middle">{name}</text>'
+        yield f'<text x="{_LEFT - 5:g}" y="{y + corner:.1f}" text-anchor="end">{name}</text>'
     ends = f"M{_LEFT:g} {_HEIGHT - _BOTTOM:g}L{_WIDTH - _RIGHT:g} {_TOP:g}"
     yield line.format(ends, 0.6, ' stroke-dasharray="4 3"')
     middle = (_TOP + _HEIGHT - _BOTTOM) / 2

@@ -46,7 +46,7 @@ def _by_load(solution: Solution, verdict: Verdict) -> Iterator[str]:
 
     found = highest_traffic(solution, verdict)
     if found is None:
-        yield f"For {_wanted(verdict)} no traffic is little enough: what is missing does not come from the load."
+        yield f"For {_wanted(verdict)} no traffic is little enough: what is missing is not due to the load."
         return
     times = f"{found.factor:.3g} times the traffic of every flow"
     if found.is_more:
@@ -150,7 +150,8 @@ def _solved(step: Step, formula: Formula, found: Inverted, wanted: Record) -> st
     how = ", found by trial: the formula has no inverse in closed form"
     if found.closed is not None:
         how = f", as {left} = {_closed_text(found, formula)}"
-    return f"{symbol(formula)} = {wanted.shown()}{_against(wanted, step)} at {left} = {value} ({short(term.path)}){how}."
+    goal = f"{symbol(formula)} = {wanted.shown()}{_against(wanted, step)}"
+    return f"{goal} at {left} = {value} ({short(term.path)}){how}."
 
 
 def _against(wanted: Record, step: Step) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from markupsafe import Markup
@@ -39,6 +39,7 @@ def validation_page(trials: Sequence[Trial], runs: int) -> str:
         "validation.md.j2",
         designs=len(trials),
         runs=f"{runs:,}".replace(",", " "),
+        plain_runs=runs,
         busy=_busy(trials),
         blunt=f"{100 * BLUNT:.0f} %",
         above=ABOVE,
@@ -69,7 +70,7 @@ def validation_page(trials: Sequence[Trial], runs: int) -> str:
             "exact numbers and bounds",
         ),
         outside=_outside(outside) if outside else "",
-        kinds=_sheet(*_kinds(errors(trials)), "errors by approximation"),
+        kinds=_kinds(errors(trials)),
     )
 
 
@@ -114,20 +115,46 @@ def _overview(sharp: Sequence[Seen]) -> tuple[list[Column], list[list[Cell]]]:
     return columns, rows
 
 
-def _kinds(found: Sequence[Errors]) -> tuple[list[Column], list[list[Cell]]]:
-    titles = ("Median error", "95 % below", "Largest", "Simulation ±", "Designs", "Utilization")
-    columns = [*words("Approximation", "Number"), *figures(*titles)]
-    rows: list[list[Cell]] = [
-        [
-            Words(one.kind),
-            Words(_NAMES.get(one.of, one.of.replace("_", " "))),
-            *(Words(percent(value)) for value in (one.median, one.p95, one.largest, one.half_width)),
-            Words(str(one.designs)),
-            Words(one.range.removeprefix("utilization ")),
-        ]
-        for one in found
+class Kind(NamedTuple):
+    """An approximation, where it was measured, and the errors of its numbers."""
+
+    text: str
+    about: str
+    errors: Markup
+
+
+def _kinds(found: Sequence[Errors]) -> list[Kind]:
+    """The approximations, those that most designs rest on first."""
+    kinds: dict[str, list[Errors]] = {}
+    for one in found:
+        kinds.setdefault(one.kind, []).append(one)
+    return [
+        Kind(text, _measured_on(rows), _sheet(*_of_kind(rows), f"errors of: {text}"))
+        for text, rows in sorted(kinds.items(), key=lambda item: -_designs(item[1]))
     ]
-    return columns, rows
+
+
+def _designs(rows: Sequence[Errors]) -> int:
+    return max(one.designs for one in rows)
+
+
+def _measured_on(rows: Sequence[Errors]) -> str:
+    low = min(one.lowest_utilization for one in rows)
+    high = max(one.highest_utilization for one in rows)
+    return f"{_designs(rows)} designs, utilization {100.0 * low:.0f}–{100.0 * high:.0f} %"
+
+
+def _of_kind(rows: Sequence[Errors]) -> tuple[list[Column], list[list[Cell]]]:
+    columns = [*words("Number"), *figures("Median error", "95 % below", "Simulation ±", "Numbers")]
+    cells: list[list[Cell]] = [
+        [
+            Words(_NAMES.get(one.of, one.of.replace("_", " "))),
+            *(Words(percent(value)) for value in (one.median, one.p95, one.half_width)),
+            Words(str(one.numbers)),
+        ]
+        for one in rows
+    ]
+    return columns, cells
 
 
 def _outside(found: Sequence[tuple[int, Seen]]) -> Markup:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sdplan.findings import dotted
 from sdplan.render.derivation import Derivation, Step, Term
-from sdplan.render.fold_words import FOLDS
+from sdplan.render.fold_words import FOLD_SOURCES, FOLDS
 
 if TYPE_CHECKING:
     from sdplan.expressions import Expression
@@ -164,6 +164,12 @@ def new_note(step: Step, derivation: Derivation) -> str:
     return "" if step.record.note in said else step.record.note
 
 
+def source_of(step: Step) -> str:
+    """Where the formula or the method of a step comes from, if it has a source of its own."""
+    formula = registered(step)
+    return formula.source if formula is not None else FOLD_SOURCES.get(step.record.formula, "")
+
+
 def says_itself(name: str, term: Term) -> bool:
     """Whether a name in an equation is already the path of its number."""
     return not term.repeats and name.removeprefix("inputs.") == short(term.path)
@@ -203,6 +209,11 @@ def inner_formulas(formula: Formula, step: Step, precise: bool) -> Mapping[str, 
     values = {term.name: term.record.value for term in step.terms if term.record is not None}
     if takes_many(formula) or set(values) != set(formula.parameters):
         return {}
+    return inner_values(formula, values, precise)
+
+
+def inner_values(formula: Formula, values: Mapping[str, float], precise: bool) -> Mapping[str, Inner]:
+    """The formulas that the definition of another one uses, each with its value for these numbers."""
     found: dict[str, list[float]] = {}
     for call in _calls(formula):
         if {each.name for each in call.free_symbols} <= set(values):

@@ -25,7 +25,6 @@ class Errors(NamedTuple):
     of: str
     median: float
     p95: float  # 95th percentile over all numbers of this kind
-    largest: float
     half_width: float  # median of the simulation's own, at 99 %
     designs: int
     numbers: int
@@ -71,10 +70,9 @@ def _errors(kind: str, of: str, seen: list[tuple[int, Seen]]) -> Errors:
     return Errors(
         kind,
         of,
-        float(np.median(off)),
-        float(np.quantile(off, 0.95)),
-        float(off.max()),
-        float(np.median([one.half_width for _, one in seen])),
+        _short(float(np.median(off))),
+        _short(float(np.quantile(off, 0.95))),
+        _short(float(np.median([one.half_width for _, one in seen]))),
         len({seed for seed, _ in seen}),
         len(seen),
         min(busy),
@@ -86,7 +84,7 @@ def figures(found: Iterable[Errors]) -> dict[str, list[dict[str, Any]]]:
     """The errors as the labels show them: by kind, a row for each number."""
     rows: dict[str, list[dict[str, Any]]] = {}
     for one in found:
-        row = {"of": one.of, "median": _short(one.median), "p95": _short(one.p95)}
+        row = {"of": one.of, "median": one.median, "p95": one.p95}
         row |= {"designs": one.designs, "range": one.range}
         rows.setdefault(one.kind, []).append(row)
     return rows

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path as File
 from typing import Any, NamedTuple
 
@@ -15,6 +16,7 @@ from sdplan.findings import Path, dotted
 from sdplan.simulate.comparing import Compared
 from sdplan.simulate.samples import Sample, sample
 from sdplan.simulate.verification import verified
+from sdplan.simulate.world import Progress
 from sdplan.solve.measured import kinds
 from sdplan.solve.runs import place_id
 from sdplan.solve.solution import Record, Solution
@@ -61,17 +63,25 @@ class Trial(NamedTuple):
     left_out: tuple[str, ...]
 
 
-def validation(file: File, designs: int, runs: int, told: Callable[[int], None] | None = None) -> list[Trial]:
+def validation(file: File, designs: int, runs: int, progress: Progress | None = None) -> list[Trial]:
     """The trials of so many random designs; those that the file has are not made again."""
     known = {one.seed: one for one in trials(file)}
     for seed in range(designs):
-        if told is not None:
-            told(seed)
+        if progress is not None:
+            progress(seed / designs)
         if seed not in known:
             known[seed] = trial(sample(seed), runs)
             with file.open("a", encoding="utf-8") as end:
                 end.write(json.dumps(known[seed]) + "\n")
     return [known[seed] for seed in range(designs)]
+
+
+def fingerprint() -> str:
+    """What tells the code of a validation from every other: trials of other code are not gone on with."""
+    rooms = ("formulas", "distributions", "spec", "solve", "simulate")
+    package = File(__file__).parents[1]
+    files = sorted(file for room in rooms for file in (package / room).rglob("*.py"))
+    return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
 
 
 def trials(file: File) -> Iterator[Trial]:

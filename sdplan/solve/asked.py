@@ -9,12 +9,14 @@ from sdplan.solve.stations import POINTS
 from sdplan.spec.objectives import Slo
 
 _TIMED = ("latency", "wait", "errors", "undegraded")  # measures that follow from distributions
+_OVER_TIME = ("freshness", "cost", "durability", "rpo", "rto")  # what follows from all hours
 
 
 class Asked(NamedTuple):
     """The flows and components whose percentiles are asked for, and at which load points."""
 
-    points: frozenset[str]
+    points: frozenset[str]  # of the percentiles
+    loads: frozenset[str]  # that have to be solved for
     flows: frozenset[str] | None = None  # None: all of them
     components: frozenset[str] | None = None
 
@@ -32,7 +34,8 @@ class Asked(NamedTuple):
         return self if known is None else self._replace(components=known | frozenset(components))
 
 
-EVERYTHING = Asked(frozenset(POINTS))
+EVERYTHING = Asked(frozenset(POINTS), frozenset(POINTS))
+AT_PEAK = Asked(frozenset({"peak"}), frozenset({"peak"}))
 
 
 def asked_by(slos: Iterable[Slo]) -> Asked:
@@ -44,4 +47,10 @@ def asked_by(slos: Iterable[Slo]) -> Asked:
     flows = frozenset(flow for slo in timed for flow in slo.flow)
     components = frozenset(slo.component for slo in timed if slo.component)
     points = frozenset("mean" if slo.at == "mean" else "peak" for slo in timed)
-    return Asked(points | {"peak"}, None if "all" in flows else flows, components)
+    loads = frozenset({"peak"}) if all(_at_peak(slo) for slo in slos) else EVERYTHING.loads
+    return Asked(points | {"peak"}, loads, None if "all" in flows else flows, components)
+
+
+def _at_peak(slo: Slo) -> bool:
+    """Whether an SLO is held against the peak alone."""
+    return slo.at == "peak" and not any(getattr(slo, measure) for measure in _OVER_TIME)

@@ -178,7 +178,7 @@ def _groups(place: Place, spec: Component, ledger: Ledger) -> dict[str, Group]:
         int(zones) if zones <= _MOST_ZONES else 0,
     )
     found = {}
-    for point, suffix in POINTS.items():
+    for point, suffix in ledger.points.items():
         group = one._replace(needed=enter_required(place, spec, suffix, ledger))
         whole = (*path, f"unavailability{suffix}")
         if group.needed > count:

@@ -31,12 +31,17 @@ class Trusted(NamedTuple):
     prefix: Prefix
 
 
-_SURE = Trusted("exact", "", "")
+CERTAIN = Trusted("exact", "", "")
+SURE = ("stated", "exact")
+"""The labels of numbers that anything may follow from and still be exact."""
 
 
 def worst_label(own: Label, inputs: Mapping[str, Record]) -> Label:
     """A number is as good as the worst that went into it; what was stated counts as exact."""
-    worst = max([own, *[record.label for record in inputs.values()]], key=RANK.__getitem__)
+    worst = own
+    for record in inputs.values():
+        if RANK[record.label] > RANK[worst]:
+            worst = record.label
     return "exact" if worst == "stated" else worst
 
 
@@ -56,26 +61,37 @@ def direction(record: Record) -> int:
 def inherited(own: Label, inputs: Mapping[str, Record], value: Value) -> Trusted:
     """The label, the note and the prefix of a number that `value` gives from `inputs`."""
     label = worst_label(own, inputs)
-    if label == "exact" and not any(record.prefix for record in inputs.values()):
-        return _SURE
+    bounded = {name: way for name, record in inputs.items() if (way := direction(record))}
+    if label == "exact" and not bounded:
+        return CERTAIN
     note = reason(inputs)
-    bounded = {name: record for name, record in inputs.items() if direction(record)}
-    moves = {name: direction(record) * _slope(name, inputs, value) for name, record in bounded.items()}
+    if not bounded:
+        return Trusted(label, note, "")
+    moves = _moves(bounded, inputs, value)
     ways = {way for way in moves.values() if way} | ({1} if own == "bound" else set())
     if ways == {1, -1}:
         return Trusted("approximation" if label == "bound" else label, BOTH, "")
     if ways == {-1}:
         return Trusted(label, note, "at least ")
-    said = any(record.prefix for name, record in bounded.items() if moves[name])
+    said = any(inputs[name].prefix for name in bounded if moves[name])
     return Trusted(label, note, "at most " if ways == {1} and said else "")
 
 
-def _slope(name: str, inputs: Mapping[str, Record], value: Value) -> int:
-    """1 where the number grows with this input, -1 where it falls, 0 where it does not depend on it."""
-    values = {key: record.value for key, record in inputs.items()}
-    start = values[name]
+def _moves(bounded: Mapping[str, int], inputs: Mapping[str, Record], value: Value) -> dict[str, int]:
+    """In which direction each bounded input moves the number; nowhere where there is no number."""
+    values = {name: record.value for name, record in inputs.items()}
     try:
         before = value(values)
+    except (ExpressionError, ArithmeticError):
+        return dict.fromkeys(bounded, 0)
+    return {name: way * _slope(name, values, before, value) for name, way in bounded.items()}
+
+
+def _slope(name: str, known: Mapping[str, float], before: float, value: Value) -> int:
+    """1 where the number grows with this input, -1 where it falls, 0 where it does not depend on it."""
+    values = dict(known)
+    start = values[name]
+    try:
         for step in _STEPS:
             values[name] = start * (1 + step) or step
             after = value(values)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from operator import is_
 from typing import NamedTuple
 
 from sdplan.distributions import Law
@@ -16,7 +17,7 @@ from sdplan.findings import Finding, Path
 from sdplan.solve.crowding import mark_crowded, most_present
 from sdplan.solve.journey import Journey, Pools, Unstable
 from sdplan.solve.ledger import Ledger
-from sdplan.solve.load import RATES, arrivals, load, peak_sum
+from sdplan.solve.load import RATES, Loaded, arrivals, load, peak_sum
 from sdplan.solve.nodes import Nodes
 from sdplan.solve.pools import WorkerPools, held_station, holds_others
 from sdplan.solve.runs import Run, Site, Trial, Trials, place_id
@@ -24,11 +25,10 @@ from sdplan.solve.solution import Label, Prefix
 from sdplan.solve.spreading import Arrivals, node_arrivals
 from sdplan.solve.stations import POINTS, Station, service_laws, station
 from sdplan.solve.tree import Place
-from sdplan.solve.trials import apart, may_fail, trials
+from sdplan.solve.trials import apart, trials
 from sdplan.spec.design import Design
 
 _MOST_PASSES = 200
-_Load = tuple[tuple[float, ...], tuple[tuple[Label, Prefix], ...]]
 _SETTLED = 1e-9  # of the calls; what changes less has settled
 
 
@@ -39,6 +39,7 @@ class Pass(NamedTuple):
     places: Mapping[Place, list[Site]]
     stations: Mapping[str, Mapping[Place, Station]]
     pools: Mapping[str, Pools]
+    journeys: Mapping[str, Journey]
     trials: Trials
 
     def running(self, point: str) -> set[Place]:
@@ -53,7 +54,16 @@ class Pass(NamedTuple):
         }
 
 
-NO_PASS = Pass([], {}, {}, {}, {})
+NO_PASS = Pass([], {}, {}, {}, {}, {})
+
+
+class _Queued(NamedTuple):
+    """A queue, and the rates that it was made for with how far they may be trusted."""
+
+    rates: tuple[float, ...]
+    trust: tuple[tuple[Label, Prefix], ...]
+    arriving: Arrivals
+    station: Station
 
 
 class Circulation:
@@ -66,7 +76,9 @@ class Circulation:
         self.ledger = ledger
         self.laws: dict[str, dict[str, Law]] = {}
         self.findings: list[Finding] = []
-        self._known: dict[tuple[Place, str], tuple[_Load, Arrivals, Station]] = {}
+        self._loaded: dict[Path, Loaded] = {}
+        self._here: dict[Place, list[Site]] = {}
+        self._known: dict[tuple[Place, str], _Queued] = {}
 
     def solve(self) -> Pass:
         """Passes until two agree."""
@@ -74,13 +86,13 @@ class Circulation:
         last = NO_PASS
         stable: dict[str, set[Place]] = {}
         for number in range(_MOST_PASSES):
-            sites, circle = load(self.design, self.runs, found, self.ledger)
+            sites, circle = load(self.design, self.runs, found, self.ledger, self._loaded)
             self.findings += circle
             if circle:
                 return last
             last = self._pass(sites)
             if number == 0:
-                stable = {point: last.running(point) for point in POINTS}
+                stable = {point: last.running(point) for point in self.ledger.points}
             if not last.trials or _agree(last.trials, found) or self._has_errors():
                 break
             found = last.trials
@@ -93,27 +105,32 @@ class Circulation:
 
     def _pass(self, sites: list[Site]) -> Pass:
         places = arrivals(sites)
-        stations: dict[str, dict[Place, Station]] = {point: {} for point in POINTS}
-        arriving: dict[str, dict[Place, Arrivals]] = {point: {} for point in POINTS}
+        stations: dict[str, dict[Place, Station]] = {point: {} for point in self.ledger.points}
+        arriving: dict[str, dict[Place, Arrivals]] = {point: {} for point in self.ledger.points}
         for place, here in places.items():
-            self._sums(place, here)
-            for point in POINTS:
-                arriving[point][place], stations[point][place] = self._queue(place, here, point)
+            same = _same(here, self._here.get(place))
+            if not same:
+                self._sums(place, here)
+                self._here[place] = here
+            for point in self.ledger.points:
+                kept = self._known.get((place, point)) if same else None
+                kept = kept or self._queue(place, here, point)
+                arriving[point][place], stations[point][place] = kept.arriving, kept.station
         bounds = most_present(self.runs, places, self.ledger)
         pools: dict[str, Pools] = {}
+        journeys: dict[str, Journey] = {}
         found: dict[str, dict[Path, dict[Path, Trial]]] = {}
-        for point in POINTS:
+        for point in self.ledger.points:
             self._crowd(stations[point], bounds, point)
             pool = WorkerPools(
                 self.design, places, bounds, arriving[point], stations[point], point, self.ledger
             )
             pools[point] = pool.solve()
-            journey = Journey(self.design, stations[point], pools[point], self.ledger)
-            failing = (run for run in self.runs if may_fail(run, journey))
-            of_runs = {run.path: of_run for run in failing if (of_run := trials(run, journey))}
+            journeys[point] = pool.journey
+            of_runs = {run.path: of_run for run in self.runs if (of_run := trials(run, pool.journey))}
             if of_runs:
                 found[point] = of_runs
-        return Pass(sites, places, stations, pools, found)
+        return Pass(sites, places, stations, pools, journeys, found)
 
     def _crowd(self, stations: Mapping[Place, Station], bounds: Mapping[Place, float], point: str) -> None:
         """Label the waits of queues that callers, or a component's own workers, keep from growing."""
@@ -134,14 +151,14 @@ class Circulation:
             else:
                 self.ledger.fold(path, "sum", [site.rate(which) for site in sites])
 
-    def _queue(self, place: Place, sites: list[Site], point: str) -> tuple[Arrivals, Station]:
+    def _queue(self, place: Place, sites: list[Site], point: str) -> _Queued:
         """The queue of a place, taken from the pass before where its load has not changed."""
         records = [self.ledger.records[site.rate(f"{point}_rate")] for site in sites]
         rates = tuple(record.value for record in records)
         trust = tuple((record.label, record.prefix) for record in records)
         known = self._known.get((place, point))
-        if known is not None and known[0][1] == trust and _close(known[0][0], rates):
-            return known[1], known[2]
+        if known is not None and known.trust == trust and _close(known.rates, rates):
+            return known
         spec = self.design.components[place[0]]
         if place[0] not in self.laws:
             self.laws[place[0]], wrong = service_laws(place[0], spec, self.ledger)
@@ -151,12 +168,12 @@ class Circulation:
         is_pool = spec.workers is not None and spec.cores is None and holds_others(sites)
         queue = held_station if is_pool else station
         made = queue(place, spec, arriving, laws, point, self.ledger)
-        self._known[place, point] = ((rates, trust), arriving, made)
-        return arriving, made
+        self._known[place, point] = _Queued(rates, trust, arriving, made)
+        return self._known[place, point]
 
     def _withdraw_waits(self, last: Pass) -> None:
         """Take back what earlier passes said of the waits of queues that grow without bound."""
-        for point, suffix in POINTS.items():
+        for point, suffix in self.ledger.points.items():
             names = [f"{name}{suffix}" for name in ("wait", "waiting", "worker_wait")]
             for place in set(last.places) - last.running(point):
                 for name in names:
@@ -164,7 +181,7 @@ class Circulation:
 
     def _tell_retries(self, last: Pass, stable: Mapping[str, set[Place]]) -> None:
         """Say of a queue that only the retries overload that no stable solution was found with them."""
-        for point, suffix in POINTS.items():
+        for point, suffix in self.ledger.points.items():
             for place in stable.get(point, set()) - last.running(point):
                 path: Path = ("components", place_id(place), f"wait{suffix}")
                 reason = self.ledger.missing.get(path, f"{place_id(place)} is overloaded at {point}")
@@ -172,6 +189,11 @@ class Circulation:
                     f"{reason}; without the attempts that its late calls add it would not be: "
                     "no stable solution was found with them"
                 )
+
+
+def _same(one: list[Site], other: list[Site] | None) -> bool:
+    """Whether these are the very same calls, whose rates nothing has touched since."""
+    return other is not None and len(one) == len(other) and all(map(is_, one, other))
 
 
 def _close(one: tuple[float, ...], other: tuple[float, ...]) -> bool:

@@ -14,7 +14,6 @@ from sdplan.solve.nodes import Nodes
 from sdplan.solve.runs import Site, place_id
 from sdplan.solve.solution import Label
 from sdplan.solve.spreading import node_factor
-from sdplan.solve.stations import POINTS
 from sdplan.solve.tree import Place
 from sdplan.spec.components import Component, Store
 from sdplan.units import SIZE
@@ -63,7 +62,7 @@ def device_utilization(
     if not isinstance(spec, Store):
         return
     sites = list(sites)
-    for point, suffix in POINTS.items():
+    for point, suffix in ledger.points.items():
         if spec.iops is not None:
             _operations(place, spec, sites, nodes, point, suffix, ledger)
         if spec.bandwidth is not None:

@@ -18,7 +18,7 @@ from sdplan.solve.ledger import Ledger
 from sdplan.solve.runs import Run, place_id
 from sdplan.solve.solution import Label, Part, Prefix, Record
 from sdplan.solve.stations import POINTS
-from sdplan.solve.structure import Structure
+from sdplan.solve.structure import Structure, may_degrade
 from sdplan.solve.tree import Place, calls
 from sdplan.spec.design import Design
 from sdplan.units import NUMBER, RATE
@@ -58,7 +58,8 @@ class Availabilities:
     def flow(self, run: Run) -> tuple[Part, ...]:
         """Available and undegraded shares of a flow, entered under it, and what each component costs it."""
         peak = self._reading(run, "peak", undegraded=False)
-        whole = self._reading(run, "peak", undegraded=True)
+        degrades = peak is None or self.outages.losable or may_degrade(run.tree)
+        whole = self._reading(run, "peak", undegraded=True) if degrades else peak
         if whole is not None:
             self._enter(run, "lost_quality", whole)
             _undegraded(run, self.ledger)
@@ -66,6 +67,8 @@ class Availabilities:
             return ()
         self._enter(run, "unavailability", peak)
         self._available(run, "")
+        if "mean" not in self.ledger.points:
+            return self._shares(run, peak)
         mean = peak._replace(suffix="_at_mean")
         again = mean if self._alike(peak) else self._reading(run, "mean", undegraded=False)
         if again is not None:

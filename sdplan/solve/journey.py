@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Mapping
+from typing import NamedTuple, TypeVar
 
 from sdplan.distributions import percentiles, trees
 from sdplan.distributions.grids import GridError
@@ -39,6 +39,7 @@ class Unstable(NamedTuple):
 Law = trees.Node | Unstable
 Pools = Mapping[Place, trees.Node | Unstable]
 """The wait for a free worker of each place that has workers to wait for."""
+_Asked = TypeVar("_Asked", bound=Node)
 
 
 def composed(law: trees.Node, levels: tuple[float, ...]) -> Result | None:
@@ -59,6 +60,8 @@ class Journey:
         self.stations = stations
         self.pools = pools
         self.ledger = ledger
+        self._known: dict[tuple[str, int], tuple[Node, Law]] = {}
+        self._stays: dict[tuple[Place, str], Law] = {}
 
     def without(self, place: Place) -> Journey:
         """The same journey with one station that takes no time."""
@@ -74,8 +77,23 @@ class Journey:
         }
         return Journey(self.design, free, self.pools, self.ledger)
 
+    def forget(self) -> None:
+        """Build every law anew: a wait that went into some of them has changed."""
+        self._known.clear()
+
+    def _once_built(self, kind: str, node: _Asked, build: Callable[[_Asked], Law]) -> Law:
+        """A law that several ask for, built for the first of them; nodes are told apart by identity."""
+        found = self._known.get((kind, id(node)))
+        if found is None:
+            found = node, build(node)
+            self._known[kind, id(node)] = found
+        return found[1]
+
     def law(self, node: Node) -> Law:
         """How long a node takes, from when it starts to when its caller goes on."""
+        return self._once_built("law", node, self._law)
+
+    def _law(self, node: Node) -> Law:
         if isinstance(node, Call):
             return self.call(node)
         if isinstance(node, Choice):
@@ -122,6 +140,9 @@ class Journey:
 
     def attempt(self, call: Call) -> Law:
         """One attempt, with the second call that hedges it, up to its timeout."""
+        return self._once_built("attempt", call, self._attempt)
+
+    def _attempt(self, call: Call) -> Law:
         law = self.once(call)
         if isinstance(law, Unstable):
             return law if call.timeout is None else _never(call.timeout)
@@ -139,6 +160,9 @@ class Journey:
 
     def once(self, call: Call) -> Law:
         """The call itself: the way there, the wait for a worker, the stay and what it calls in turn."""
+        return self._once_built("once", call, self._once)
+
+    def _once(self, call: Call) -> Law:
         held = self.held(call)
         if isinstance(held, Unstable):
             return held
@@ -156,6 +180,9 @@ class Journey:
 
     def held(self, call: Call) -> Law:
         """The time for which a call keeps its worker: its own, and that of what it calls."""
+        return self._once_built("held", call, self._held)
+
+    def _held(self, call: Call) -> Law:
         own, body = self.own(call.place, call.op), self.law(call.body)
         if isinstance(own, Unstable):
             return own
@@ -182,6 +209,12 @@ class Journey:
 
     def own(self, place: Place, op: str) -> Law:
         """The stay at a station: its wait and the own time of the operation."""
+        found = self._stays.get((place, op))
+        if found is None:
+            found = self._stays[place, op] = self._own(place, op)
+        return found
+
+    def _own(self, place: Place, op: str) -> Law:
         if place[0] in self.design.lost:
             return trees.Hop(Deterministic(0.0), 1.0)
         station = self.stations.get(place)
@@ -218,8 +251,12 @@ def _never(time: float) -> trees.Node:
 
 
 def _series(parts: list[trees.Node]) -> trees.Node:
-    some = [part for part in parts if part != NOTHING]
+    some = [part for part in parts if not _is_nothing(part)]
     return some[0] if len(some) == 1 else trees.Series(tuple(some))
+
+
+def _is_nothing(law: trees.Node) -> bool:
+    return isinstance(law, trees.Series) and not law.items
 
 
 def _need(need: str) -> trees.Need:

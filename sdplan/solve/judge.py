@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sdplan.expressions import ExpressionError, compare, evaluate, names, to_text
+from sdplan.expressions import Expression, ExpressionError, NoValue, compare, evaluate, names, to_text
 from sdplan.findings import Finding, Path, dotted
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.solution import Comparison, Premise, Record, Verdict
+from sdplan.solve.solvable import without_value
 from sdplan.spec.base import Amount
 from sdplan.spec.design import Design
 from sdplan.spec.objectives import Condition, Slo
@@ -40,7 +41,7 @@ class Numbers:
     def __call__(self, name: str) -> Quantity:
         path = path_of(name) if "." in name or (name,) in self.ledger.records else ("inputs", name)
         if path not in self.ledger.records:
-            reason = self.reason(path)
+            reason = self.reason(path) or without_value(path, self.ledger)
             if reason:
                 raise Unsolved(f"{name} has no value: {reason}")
             raise KeyError(name)
@@ -122,7 +123,7 @@ def _amount(amount: Amount, path: Path, unit: str, ledger: Ledger) -> Record:
         assert amount.quantity is not None
         quantity, text = amount.quantity, ""
     else:
-        quantity, text = evaluate(amount.expression, numbers, ledger.calendar), amount.text
+        quantity, text = _solved(amount.expression, numbers), amount.text
     inputs = tuple(numbers.used.items())
     stated = Record(path, quantity.value, quantity.dimension, "stated", currency=quantity.currency)
     record = stated._replace(unit_shown=unit, is_share=_is_share(quantity, inputs, ledger))
@@ -131,6 +132,16 @@ def _amount(amount: Amount, path: Path, unit: str, ledger: Ledger) -> Record:
         record = record._replace(formula=text, inputs=inputs, **trust._asdict())
     ledger.write(record)
     return record
+
+
+def _solved(expression: Expression, numbers: Numbers) -> Quantity:
+    """The quantity that an expression over solved numbers comes to, where these have one."""
+    try:
+        return evaluate(expression, numbers, numbers.ledger.calendar)
+    except NoValue as wrong:
+        if not numbers.used:
+            raise
+        raise Unsolved(wrong.message) from None
 
 
 def _is_share(quantity: Quantity, inputs: Inputs, ledger: Ledger) -> bool:
@@ -159,27 +170,43 @@ def decisions(design: Design, ledger: Ledger) -> tuple[list[Premise], list[Findi
 
 def _condition(condition: Condition, path: Path, ledger: Ledger) -> tuple[bool, Record, Record]:
     numbers = Numbers(ledger)
-    met, left, right = compare(condition.comparison, numbers, ledger.calendar)
+    left, right = (_solved(one, numbers) for one in (condition.comparison.left, condition.comparison.right))
+    met, _, _ = compare(condition.comparison, numbers, ledger.calendar)
     shares = [ledger.records[where].is_share for where in numbers.used.values()]
-    sides = []
-    for side, quantity, expression in (
-        ("left", left, condition.comparison.left),
-        ("right", right, condition.comparison.right),
-    ):
-        own = {name.text for name in names(expression)}
-        inputs = tuple((name, where) for name, where in numbers.used.items() if name in own)
-        record = Record(
-            (*path, side), quantity.value, quantity.dimension, "stated", currency=quantity.currency
-        )
-        record = record._replace(is_share=bool(shares) and all(shares) and quantity.dimension == NUMBER)
-        if inputs:
-            used = dict(inputs)
-            trust = ledger.trust("exact", used, ledger.arithmetic(expression, used))
-            text = f"= {to_text(expression, str)}"
-            record = record._replace(formula=text, inputs=inputs, **trust._asdict())
-        sides.append(record)
-        ledger.write(record)
-    return met, sides[0], sides[1]
+    is_share = bool(shares) and all(shares)
+    return (
+        met,
+        _side((*path, "left"), left, condition.comparison.left, numbers, is_share),
+        _side((*path, "right"), right, condition.comparison.right, numbers, is_share),
+    )
+
+
+def _side(path: Path, quantity: Quantity, expression: Expression, numbers: Numbers, is_share: bool) -> Record:
+    """One side of a condition, entered."""
+    own = {name.text for name in names(expression)}
+    used = {name: where for name, where in numbers.used.items() if name in own}
+    record = Record(path, quantity.value, quantity.dimension, "stated", currency=quantity.currency)
+    record = record._replace(is_share=is_share and quantity.dimension == NUMBER)
+    if used:
+        trust = numbers.ledger.trust("exact", used, numbers.ledger.arithmetic(expression, used))
+        text = f"= {to_text(expression, str)}"
+        record = record._replace(formula=text, inputs=tuple(used.items()), **trust._asdict())
+    numbers.ledger.write(record)
+    return record
+
+
+def _unjudged(
+    slo: str, condition: Condition, path: Path, reason: str, ledger: Ledger
+) -> tuple[list[Verdict], list[Finding]]:
+    """A condition of which a side has no value: held against its right side, where that has one."""
+    numbers = Numbers(ledger)
+    try:
+        right = _solved(condition.comparison.right, numbers)
+    except (Unsolved, ExpressionError):
+        return [], [Finding("GV106", "advice", path, f"`{slo}` is not judged: {reason}")]
+    target = _side((*path, "right"), right, condition.comparison.right, numbers, False)
+    solved: Path = (*path, "left")
+    return [Verdict(path, slo, "the design", (), condition.text, solved, target, None, None, reason)], []
 
 
 def slos(design: Design, ledger: Ledger) -> tuple[list[Verdict], list[Finding]]:
@@ -202,10 +229,9 @@ def slos(design: Design, ledger: Ledger) -> tuple[list[Verdict], list[Finding]]:
                 verdicts.append(
                     Verdict(path, name, "the design", (), slo.holds.text, left.path, right, met, margin)
                 )
-            except Unsolved:
-                findings.append(
-                    Finding("SP305", "error", path, "a number of this condition has no value", "")
-                )
+            except Unsolved as reason:
+                unjudged, said = _unjudged(name, slo.holds, path, str(reason), ledger)
+                verdicts, findings = [*verdicts, *unjudged], [*findings, *said]
             except ExpressionError as wrong:
                 findings.append(Finding("SP305", "error", path, wrong.message, wrong.hint))
     return verdicts, findings

@@ -74,7 +74,8 @@ def enter_lateness(run: Run, law: Law, ledger: Ledger) -> None:
     """The share of runs in which some call was too late, those that the run does without included."""
     if isinstance(law, Unstable):
         return
-    result = composed(_hard(law), ())
+    hard = _hard(law)
+    result = composed(hard, tuple(LEVELS.values()) if hard == law else ())  # what was asked for before
     if result is not None:
         failed = _seen(result.failed)
         label: Label = "approximation" if failed else "exact"
@@ -110,7 +111,10 @@ def _hard(node: trees.Node) -> trees.Node:
 
 
 def station_tree(station: Station, journey: Journey) -> Law:
-    """The stay at a station, over the mix of what visits it."""
-    if len(station.shares) == 1:
-        return journey.own(station.place, next(iter(station.shares)))
-    return together([(share, journey.own(station.place, op)) for op, share in station.shares.items()])
+    """The stay at a station as its callers see it, over the mix of what visits it, its pool included."""
+    ways = [(share, journey.own(station.place, op)) for op, share in station.shares.items()]
+    own = ways[0][1] if len(ways) == 1 else together(ways)
+    pool = journey.pools.get(station.place)
+    if pool is None or isinstance(own, Unstable):
+        return own
+    return pool if isinstance(pool, Unstable) else trees.Series((pool, own))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from sdplan.expressions import Arithmetic, Expression, arithmetic
 from sdplan.findings import Path
-from sdplan.solve.bounds import BOTH, Trusted, Value, inherited, reason, worst_label
+from sdplan.solve.bounds import BOTH, CERTAIN, SURE, Trusted, Value, inherited, reason, worst_label
 from sdplan.solve.solution import Label, Record, Uncounted
 from sdplan.units import BANDWIDTH, DURATION, MONEY, NUMBER, RATE, SIZE, Calendar, Dimension, Quantity
 
@@ -21,13 +21,18 @@ SPEND = Dimension(time=-1, money=1)
 DIMENSIONS: Mapping[str, Dimension] = MappingProxyType(
     {"": NUMBER, "s": DURATION, "1/s": RATE, "B": SIZE, "B/s": BANDWIDTH, "money": MONEY, "money/s": SPEND}
 )
+POINTS: Mapping[str, str] = MappingProxyType({"peak": "", "mean": "_at_mean"})
+"""Load points, and what the names of their numbers end in."""
 _TOO_LARGE = 1e300
 
 
 class Ledger:
     """Records by path; the only thing in the solver that grows, and it forgets and overwrites nothing."""
 
-    def __init__(self, stated: Mapping[Path, Record], calendar: Calendar) -> None:
+    def __init__(
+        self, stated: Mapping[Path, Record], calendar: Calendar, points: Collection[str] = tuple(POINTS)
+    ) -> None:
+        self.points = {point: suffix for point, suffix in POINTS.items() if point in points}
         self.records: dict[Path, Record] = dict(stated)
         self.missing: dict[Path, str] = {}
         self.uncounted: dict[Uncounted, None] = {}  # in the order of their entry, each once
@@ -112,20 +117,20 @@ class Ledger:
         known = {name: self.quantity(where) for name, where in inputs.items()}
         result = said.of(known)
         trust = self.trust(label, inputs, partial(said.number, known=known))
-        return self.write(
-            Record(
-                path,
-                result.value,
-                result.dimension,
-                trust.label,
-                f"= {text}",
-                tuple(inputs.items()),
-                note or trust.note,
-                result.currency,
-                is_share,
-                prefix=trust.prefix,
-            )
+        record = Record(
+            path,
+            result.value,
+            result.dimension,
+            trust.label,
+            f"= {text}",
+            tuple(inputs.items()),
+            note or trust.note,
+            result.currency,
+            is_share,
+            "",
+            trust.prefix,
         )
+        return self.write(record)
 
     def fold(
         self,
@@ -165,6 +170,11 @@ class Ledger:
 
     def trust(self, own: Label, inputs: Mapping[str, Path], value: Value) -> Trusted:
         """How far a number may be trusted that `value` gives from `inputs`."""
+        records = self.records
+        if own == "exact" and all(
+            (record := records[where]).label in SURE and not record.prefix for where in inputs.values()
+        ):
+            return CERTAIN
         return inherited(own, {name: self.records[where] for name, where in inputs.items()}, value)
 
     def quantity(self, path: Path) -> Quantity:

@@ -9,7 +9,6 @@ from sdplan.solve.ledger import Ledger
 from sdplan.solve.load import Site, place_id
 from sdplan.solve.nodes import Nodes
 from sdplan.solve.spreading import node_factor, together
-from sdplan.solve.stations import POINTS
 from sdplan.solve.tree import Place
 from sdplan.spec.components import Component
 from sdplan.spec.design import Design
@@ -27,7 +26,7 @@ def limit_utilization(
     for meter, bucket in design.components[place[0]].limits.items():
         if meter == "stored":  # what is kept does not follow from calls
             continue
-        for point, suffix in POINTS.items():
+        for point, suffix in ledger.points.items():
             burst = point == "peak" and bucket.burst is not None
             limit: Path = ("components", place[0], "limits", meter, "burst" if burst else "sustained")
             used = _used(design, place, sites, nodes, meter, point, ledger)
@@ -138,7 +137,7 @@ def _connections(design: Design, place: Place, point: str, ledger: Ledger) -> Pa
 def tightest(place: Place, spec: Component, ledger: Ledger) -> None:
     """The utilization of a component: that of its tightest resource, which its last input names."""
     path: Path = ("components", place_id(place))
-    for suffix in POINTS.values():
+    for suffix in ledger.points.values():
         whole = (*path, f"utilization{suffix}")
         resources = ("cores", "workers", "replicas", "iops", "bandwidth", *spec.limits)
         parts = [where for name in resources if ledger.has(where := (*whole, name))]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from sdplan.findings import Finding, Path
 from sdplan.formulas.traffic import peak_rate
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.runs import Run as Run
 from sdplan.solve.runs import Site as Site
-from sdplan.solve.runs import Trials
+from sdplan.solve.runs import Trial, Trials
 from sdplan.solve.runs import hit_path as hit_path
 from sdplan.solve.runs import place_id as place_id
 from sdplan.solve.runs import site_path as site_path
@@ -24,12 +25,24 @@ RATES = ("rate", "mean_rate", "peak_rate")
 """Calendar mean, mean over the active time, and peak."""
 
 
+Tried = Mapping[str, Mapping[Path, Trial]]
+"""By load point, what becomes of the calls of a run."""
+
+
+class Loaded(NamedTuple):
+    """The calls of a run whose rates stand in the ledger, and the trials that they follow from."""
+
+    tried: Tried
+    sites: list[Site]
+
+
 def load(
-    design: Design, runs: Iterable[Run], trials: Trials, ledger: Ledger
+    design: Design, runs: Iterable[Run], trials: Trials, ledger: Ledger, before: dict[Path, Loaded]
 ) -> tuple[list[Site], list[Finding]]:
     """The rates of all flows and calls; flows that a stream triggers come after those that write to it.
 
-    `trials` says at each load point what becomes of the calls of the runs that may fail.
+    `trials` says at each load point what becomes of the calls of the runs that may fail.  What was found
+    `before` on this ledger stays where neither the trials of a run nor its rate can have changed.
     """
     waiting = list(runs)
     sites: list[Site] = []
@@ -38,8 +51,12 @@ def load(
         if not ready:
             return sites, [_circle(design, waiting)]
         for run in ready:
-            _flow_rates(design, run, sites, ledger)
-            sites += _sites(run, trials, ledger)
+            tried = {point: of_run for point in trials if (of_run := trials[point].get(run.path))}
+            known = before.get(run.path)
+            if known is None or known.tried != tried or design.flows[run.flow].trigger is not None:
+                _flow_rates(design, run, sites, ledger)
+                known = before[run.path] = Loaded(tried, _sites(run, tried, ledger))
+            sites += known.sites
         waiting = [run for run in waiting if run not in ready]
     return sites, []
 
@@ -151,9 +168,8 @@ def _runs_of_messages(path: Path, messages: Path, where: Path, ledger: Ledger) -
     ledger.follow(path, text, inputs)
 
 
-def _sites(run: Run, trials: Trials, ledger: Ledger) -> list[Site]:
+def _sites(run: Run, tried: Tried, ledger: Ledger) -> list[Site]:
     """The rates of every call of a run; where some fail, those at peak and mean are not in proportion."""
-    tried = {point: of_run for point in trials if (of_run := trials[point].get(run.path))}
     found = Visits(run, tried.get("peak", {}), "", ledger).of(run.tree)
     at_mean = "_at_mean" if tried else ""
     if tried:

@@ -35,8 +35,8 @@ class Measured(NamedTuple):
         """The error as half a sentence."""
         where = f", {self.range}" if self.range else ""
         return (
-            f"its {self.of} was within {_share(self.median)} (median) and {_share(self.p95)} (95th percentile) "
-            f"of simulation over {self.designs} designs{where}"
+            f"its {self.of} was within {_share(self.median)} (median) and {_share(self.p95)} "
+            f"(95th percentile) of simulation over {self.designs} designs{where}"
         )
 
 

@@ -7,6 +7,7 @@ no more calls than its callers have workers, because each of them is held by the
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from sdplan.distributions import trees
 from sdplan.distributions.bounded_queue_laws import BoundedWait
@@ -18,7 +19,7 @@ from sdplan.findings import Path
 from sdplan.formulas.queueing import erlang_c, littles_law
 from sdplan.formulas.queueing_general import wait_ggc_whitt
 from sdplan.solve.crowding import WITHIN, bounded_wait
-from sdplan.solve.journey import NOTHING, Journey, Unstable
+from sdplan.solve.journey import Journey, Unstable
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.runs import Site, place_id
 from sdplan.solve.solution import Record
@@ -51,13 +52,23 @@ def held_station(
     return Station(place, 0.0, services, shares)
 
 
-def in_order(places: Sites) -> list[Place]:
+class Order(NamedTuple):
     """The places, those that are called before those that call them, as far as there is such an order."""
+
+    places: list[Place]
+    is_circular: bool
+
+
+def in_order(places: Sites) -> Order:
+    """The order in which places can be taken so that what they call is known."""
     called = {place: _callees(sites) for place, sites in places.items()}
     order: dict[Place, None] = {}
     open_: set[Place] = set()
+    circles: set[Place] = set()
 
     def visit(place: Place) -> None:
+        if place in open_:
+            circles.add(place)
         if place in order or place in open_ or place not in called:
             return
         open_.add(place)
@@ -68,7 +79,7 @@ def in_order(places: Sites) -> list[Place]:
 
     for place in places:
         visit(place)
-    return list(order)
+    return Order(list(order), bool(circles))
 
 
 def _callees(sites: Iterable[Site]) -> dict[Place, None]:
@@ -100,9 +111,12 @@ class WorkerPools:
 
     def solve(self) -> dict[Place, trees.Node | Unstable]:
         """The waits of all places, those that are called first."""
-        for place in in_order(self.places):
+        order = in_order(self.places)
+        for place in order.places:
             if self.ledger.has(("components", place[0], "workers")):
                 self._pool(place, self.places[place])
+            if order.is_circular:
+                self.journey.forget()  # something built already may wait for this place too
         return self.waits
 
     def _pool(self, place: Place, sites: list[Site]) -> None:
@@ -197,7 +211,7 @@ class WorkerPools:
 
 def _moments(law: trees.Node) -> tuple[float, float]:
     """Mean and spread of a law, failed calls included; none where no grid can tell its times apart."""
-    if law == NOTHING:
+    if isinstance(law, trees.Series) and not law.items:
         return 0.0, 0.0
     try:
         return moments(law)

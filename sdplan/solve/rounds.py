@@ -6,7 +6,7 @@ agree.  Each round writes a fresh ledger, and nothing of an earlier round is lef
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -20,7 +20,6 @@ from sdplan.solve.compile import compile_flow
 from sdplan.solve.departures import Departures, mark_departures
 from sdplan.solve.devices import device_utilization
 from sdplan.solve.entities import entities, storage
-from sdplan.solve.journey import Journey
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.limits import limit_utilization, needs, tightest
 from sdplan.solve.load import arrivals
@@ -29,7 +28,6 @@ from sdplan.solve.nodes import Nodes, count_nodes
 from sdplan.solve.regions import GUESS, merge_rates
 from sdplan.solve.runs import Run, Site, place_id
 from sdplan.solve.solution import Record
-from sdplan.solve.stations import POINTS
 from sdplan.solve.tree import Place
 from sdplan.spec.design import Design
 from sdplan.spec.references import walk
@@ -53,10 +51,6 @@ class Round(NamedTuple):
     nodes: Mapping[str, Nodes]
     sizes: Mapping[Path, Sizes]
     findings: list[Finding]
-
-    def journey(self, design: Design, point: str) -> Journey:
-        """How long runs take at a load point."""
-        return Journey(design, self.found.stations[point], self.found.pools[point], self.ledger)
 
 
 def solve_round(design: Design, ledger: Ledger, state: Open) -> Round:
@@ -90,11 +84,17 @@ def solve_round(design: Design, ledger: Ledger, state: Open) -> Round:
         sizes |= call_sizes(design, run, ledger)
         flow_bandwidth(run, ledger)
     findings += _uses(design, found.places, sizes, nodes, ledger)
-    for point, suffix in POINTS.items():
+    for point, suffix in ledger.points.items():
         departures = Departures(design, found.stations[point], found.pools[point], ledger)
         mark_departures(departures.follow(runs), suffix, ledger)
         overloaded_solutions(runs, found, point, ledger)
     return Round(ledger, runs, found, nodes, sizes, findings)
+
+
+def needed_points(design: Design, wanted: Collection[str]) -> frozenset[str]:
+    """The load points to solve for: what caches and streams hold follows from the load over all hours."""
+    keeps = bool(_caches(design)) or any(spec.delivers for spec in design.components.values())
+    return frozenset({"peak", *wanted, *(("mean",) if keeps else ())})
 
 
 def _caches(design: Design) -> list[Place]:
@@ -125,7 +125,7 @@ def _uses(
     storage(design, nodes, ledger)
     for place, sites in places.items():
         spec = design.components[place[0]]
-        for suffix in POINTS.values():
+        for suffix in ledger.points.values():
             mark_bursts(place, sites, suffix, ledger)
         limit_utilization(design, place, sites, nodes[place[0]], ledger)
         device_utilization(place, spec, sites, sizes, nodes[place[0]], ledger)

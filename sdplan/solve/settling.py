@@ -17,9 +17,8 @@ from sdplan.solve.ledger import Ledger
 from sdplan.solve.parts import LatencyParts
 from sdplan.solve.provisions import provisions
 from sdplan.solve.regions import merge_components, merge_flows
-from sdplan.solve.rounds import Open, Round, agree, next_round, solve_round
+from sdplan.solve.rounds import Open, Round, agree, needed_points, next_round, solve_round
 from sdplan.solve.solution import Part, Record, Solution
-from sdplan.solve.stations import POINTS
 from sdplan.solve.timings import latencies
 from sdplan.solve.unit_costs import unit_costs
 from sdplan.spec.design import Design
@@ -33,8 +32,9 @@ def settled(
 ) -> tuple[Solution | None, list[Finding]]:
     """The solution whose rounds agree, or the findings that stand in the way."""
     state = Open({}, {}, {})
+    points = needed_points(design, asked.loads)
     for number in range(_MOST_ROUNDS):
-        one = solve_round(design, Ledger(known, design.clock), state)
+        one = solve_round(design, Ledger(known, design.clock, points), state)
         if any(finding.severity == "error" for finding in one.findings):
             return None, one.findings
         least = state.replicas if number >= _FREE_ROUNDS else {}
@@ -56,7 +56,7 @@ def _unsettled() -> Finding:
 def _finish(design: Design, one: Round, asked: Asked) -> tuple[Solution | None, list[Finding]]:
     """Distributions, availability, storage, cost and verdicts, on the ledger of the last round."""
     ledger, findings = one.ledger, list(one.findings)
-    journeys = {point: one.journey(design, point) for point in POINTS}
+    journeys = one.found.journeys
     logs = {name for name, spec in design.components.items() if spec.delivers}
     latencies(one.runs, one.found.stations, journeys, logs, asked, ledger)
     slow = LatencyParts(one.runs, journeys["peak"])

@@ -26,6 +26,7 @@ from sdplan.formulas.queueing import offered_load
 from sdplan.solve.bounded import enter_bounded, is_bounded
 from sdplan.solve.compile import WRITES
 from sdplan.solve.leaders import enter_leader_and_follower, follower_wait, reads_go_to
+from sdplan.solve.ledger import POINTS as POINTS
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.runs import place_id
 from sdplan.solve.scaling import enter_scaled
@@ -37,8 +38,6 @@ from sdplan.solve.waits import Queue, enter_group_wait, enter_wait
 from sdplan.spec.components import Component, ServiceTime
 from sdplan.units import DURATION
 
-POINTS: Mapping[str, str] = {"peak": "", "mean": "_at_mean"}
-"""Load points, and what the names of their numbers end in."""
 _FULL = 1 - 1e-9  # of the servers: what rounding makes of 100 % is 100 %
 
 

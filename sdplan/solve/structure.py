@@ -12,7 +12,7 @@ from sdplan.solve.decision_diagram import FALSE, TRUE, DecisionDiagram
 from sdplan.solve.groups import Group
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.runs import hit_path, place_id
-from sdplan.solve.tree import Call, Choice, Node, Parallel, Place, needed
+from sdplan.solve.tree import Call, Choice, Node, Parallel, Place, calls, needed
 
 DRAWS = ("hit ", "choice ", "one more ")
 _MOST_CALLS = 32  # that draw each for themselves
@@ -20,6 +20,11 @@ _MOST_DRAWS = 500  # of a whole run
 _ROUGH = (
     f"of more than {_MOST_CALLS} calls that draw each for themselves, every way is taken as needed: at least"
 )
+
+
+def may_degrade(node: Node) -> bool:
+    """Whether a run can succeed though something that it calls did not."""
+    return any(call.optional or call.fallback is not None or call.miss is not None for call in calls(node))
 
 
 class Structure:
@@ -87,9 +92,11 @@ class Structure:
 
     def declare_zones(self, places: Iterable[Place]) -> None:
         """The variables of all zones in use, before those of what lies in them."""
+        if not self.zone_unavailability:
+            return
         for place in places:
             group = self.groups.get(place)
-            for number in range(group.zones if group is not None and self.zone_unavailability else 0):
+            for number in range(group.zones if group is not None else 0):
                 self._zone(place[1], number)
 
     def _zone(self, region: str, number: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
+from sdplan.distributions import Law, trees
 from sdplan.findings import Path
 from sdplan.solve.asked import Asked
 from sdplan.solve.flow_trust import flow_label
@@ -42,7 +43,7 @@ def latencies(
             if found.services:
                 trust = _stay(path, suffix, ledger)
                 enter_percentiles(path, f"latency{suffix}", station_tree(found, journey), trust, ledger)
-            _waits(path, suffix, found, ledger)
+            _waits(path, suffix, found.wait or _of_pool(journey.pools.get(place)), ledger)
         for run in (one for one in runs if asked.of_flow(one.flow)):
             law = journey.law(run.tree)
             one_wait = None if isinstance(law, Unstable) else with_one_wait(run.tree, journey)
@@ -63,6 +64,9 @@ def _stay(path: Path, suffix: str, ledger: Ledger) -> Trust:
     """A stay is a wait and a service."""
     wait = ledger.records.get((*path, f"wait{suffix}"))
     label, note = (wait.label, wait.note) if wait is not None else ("exact", "")
+    pool = ledger.records.get((*path, f"worker_wait{suffix}"))
+    if pool is not None:
+        label, note = "approximation", pool.note
     names = (f"mean_service_time{suffix}", f"wait{suffix}") if wait is not None else ("service_time",)
     own = tuple((name, where) for name in names if ledger.has(where := (*path, name)))
     trust = Trust(label, note, "stay", own or _operations(path, ledger))
@@ -90,14 +94,19 @@ def _untimed(run: Run, stations: Mapping[Place, Station], logs: Collection[str])
     return any(call.op not in stations[call.place].services and call.place[0] not in logs for call in waited)
 
 
-def _waits(path: Path, suffix: str, found: Station, ledger: Ledger) -> None:
+def _of_pool(pool: trees.Node | Unstable | None) -> Law | None:
+    """The law of the wait for a worker, where there is one."""
+    return pool.law if isinstance(pool, trees.Hop) else None
+
+
+def _waits(path: Path, suffix: str, law: Law | None, ledger: Ledger) -> None:
     """Percentiles of the wait alone."""
     wait = ledger.records.get((*path, f"wait{suffix}"))
-    law = found.wait
     if wait is None or law is None:
         return
+    chance = (*path, f"waiting{suffix}")
+    inputs = (("wait", wait.path), *((("waiting", chance),) if ledger.has(chance) else ()))
     for level, share in LEVELS.items():
-        inputs = (("wait", wait.path), ("waiting", (*path, f"waiting{suffix}")))
         ledger.write(
             Record(
                 (*path, f"wait{suffix}", level),

@@ -8,27 +8,40 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from sdplan.distributions import exceeding, failing, trees
+from sdplan.distributions.failing import any_of
 from sdplan.distributions.grids import GridError
 from sdplan.findings import Path
 from sdplan.solve.journey import Journey, Unstable
 from sdplan.solve.runs import Run, Trial, site_path
 from sdplan.solve.tree import Call, Choice, Node, Parallel, calls
 
+_SURE = Trial()
 _NOISE = 1e-15  # failures rarer than this are noise of the numbers, not a result
 
 
-def may_fail(run: Run, journey: Journey) -> bool:
-    """Whether a run holds a call that can be late, be hedged or be turned away."""
-    return _has_late_group(run.tree) or any(
-        call.timeout is not None or call.hedge is not None or _refused(call, journey) > 0.0
-        for call in calls(run.tree)
-    )
+class Fallible:
+    """The parts of a run that hold a call, or a group of calls, that can be late, hedged or turned away."""
 
+    def __init__(self, run: Run, journey: Journey) -> None:
+        self._journey = journey
+        self._known: set[int] = set()
+        self.is_empty = not self._marked(run.tree)
 
-def _has_late_group(node: Node) -> bool:
-    if isinstance(node, Parallel) and node.timeout is not None:
-        return True
-    return any(_has_late_group(inner) for inner in _inside(node))
+    def __contains__(self, node: Node) -> bool:
+        return id(node) in self._known
+
+    def _marked(self, node: Node) -> bool:
+        inside = [self._marked(inner) for inner in _inside(node)]
+        fallible = self._itself(node) or any(inside)
+        if fallible:
+            self._known.add(id(node))
+        return fallible
+
+    def _itself(self, node: Node) -> bool:
+        if isinstance(node, Call):
+            late = node.timeout is not None or node.hedge is not None
+            return late or _refused(node, self._journey) > 0.0
+        return isinstance(node, Parallel) and node.timeout is not None
 
 
 def _inside(node: Node) -> Iterator[Node]:
@@ -49,22 +62,25 @@ def _refused(call: Call, journey: Journey) -> float:
 
 
 def trials(run: Run, journey: Journey) -> dict[Path, Trial]:
-    """What becomes of each call of a run."""
+    """What becomes of each call of a run that may fail."""
     found: dict[Path, Trial] = {}
+    fallible = Fallible(run, journey)
+    if fallible.is_empty:
+        return found
+    losses = Losses()
     for call in calls(run.tree):
-        trial = _trial(call, journey)
-        if trial != Trial():
+        if call in fallible and (trial := _trial(call, journey, losses)) != _SURE:
             found[site_path(run, call)] = trial
-    _reach(run, run.tree, journey, found)
+    _reach(run, run.tree, journey, fallible, losses, found)
     return found
 
 
-def _trial(call: Call, journey: Journey) -> Trial:
+def _trial(call: Call, journey: Journey, losses: Losses) -> Trial:
     refused = _refused(call, journey)
     attempt = journey.attempt(call)
     if isinstance(attempt, Unstable):
         return Trial(refused=refused)
-    failure = lost(attempt)
+    failure = losses.of(attempt)
     second = 0.0
     if call.hedge is not None:
         once = journey.once(call)
@@ -78,11 +94,30 @@ def _trial(call: Call, journey: Journey) -> Trial:
 
 def lost(law: trees.Node) -> float:
     """How often a law fails; never, where its times lie too far apart for any grid to tell."""
-    try:
-        share = failing(law)
-    except GridError:
-        return 0.0
-    return min(1.0, share) if share > _NOISE else 0.0
+    return Losses().of(law)
+
+
+class Losses:
+    """How often the laws of a run fail, each found once; laws are told apart by identity."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[trees.Node, float]] = {}
+
+    def of(self, law: trees.Node) -> float:
+        """How often this law of the run fails."""
+        try:
+            share = self._share(law)
+        except GridError:
+            return 0.0
+        return min(1.0, share) if share > _NOISE else 0.0
+
+    def _share(self, law: trees.Node) -> float:
+        found = self._known.get(id(law))
+        if found is None:
+            parts = [self._share(item) for item in law.items] if isinstance(law, trees.Series) else None
+            found = law, failing(law) if parts is None else any_of(parts)
+            self._known[id(law)] = found
+        return found[1]
 
 
 def _later(law: trees.Node, time: float) -> float:
@@ -92,7 +127,9 @@ def _later(law: trees.Node, time: float) -> float:
         return 0.0
 
 
-def _reach(run: Run, node: Node, journey: Journey, found: dict[Path, Trial]) -> None:
+def _reach(
+    run: Run, node: Node, journey: Journey, fallible: Fallible, losses: Losses, found: dict[Path, Trial]
+) -> None:
     """Enter for each item of a sequence how often nothing before it has failed."""
     reached = 1.0
     for item in _inside(node):
@@ -101,10 +138,12 @@ def _reach(run: Run, node: Node, journey: Journey, found: dict[Path, Trial]) -> 
             for first in _first(item):
                 path = site_path(run, first)
                 found[path] = found.get(path, Trial())._replace(reached=reached)
-        _reach(run, item, journey, found)
+        if item not in fallible:
+            continue
+        _reach(run, item, journey, fallible, losses, found)
         if is_sequence:
             law = journey.law(item)
-            reached *= 1.0 if isinstance(law, Unstable) else 1.0 - lost(law)
+            reached *= 1.0 if isinstance(law, Unstable) else 1.0 - losses.of(law)
 
 
 def _first(node: Node) -> Iterator[Call]:

@@ -27,7 +27,7 @@ class Solved(NamedTuple):
 
 def solve_once(components: int, flows: int, *words: str) -> Solved:
     """Read a wide design and solve it: its percentiles at peak, at `mean` too, or all with `scenarios`."""
-    from sdplan.solve.asked import EVERYTHING
+    from sdplan.solve.asked import AT_PEAK, EVERYTHING
     from sdplan.solve.solve import solve, solve_alone
     from sdplan.source import read_text
     from sdplan.spec.validation import validate
@@ -36,7 +36,7 @@ def solve_once(components: int, flows: int, *words: str) -> Solved:
     assert document is not None
     design, found = validate(document)
     assert design is not None, found
-    points = EVERYTHING if "mean" in words else EVERYTHING._replace(points=frozenset({"peak"}))
+    points = EVERYTHING if "mean" in words else AT_PEAK
     started = time.process_time()
     solution, found = solve(design) if "scenarios" in words else solve_alone(design, points)
     took = time.process_time() - started

@@ -61,7 +61,9 @@ def rows(monkeypatch):
                 tolerance = allowed(case["tolerance"])
                 calls = outermost_calls(monkeypatch, compute, case["inputs"])
                 for name, arguments, value in calls:
-                    close = [x for x in numbers(case["expected"]) if x and value == pytest.approx(x, **tolerance)]
+                    close = [
+                        x for x in numbers(case["expected"]) if x and value == pytest.approx(x, **tolerance)
+                    ]
                     if close and short(arguments):
                         expected = min(close, key=lambda x: abs(x - value))
                         row = {

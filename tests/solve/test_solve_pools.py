@@ -68,3 +68,11 @@ def test_a_caller_that_gives_up_holds_its_worker_no_longer_than_its_timeout():
     )
 
     assert number(solved(text), "components.api.held_workers") == pytest.approx(100 * 0.050, rel=1e-6)
+
+
+def test_an_slo_on_the_wait_of_a_pool_is_judged():
+    more = "\nslos: {short: {component: api, wait: {p99: 1s}}}\n"
+    solution = solved(DESIGN.format(rate=1700, time="10ms") + more)
+
+    assert solution.slos[0].met
+    assert number(solution, "components.api.wait.p99") > number(solution, "components.api.wait")

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from sdplan.render.equations import symbol_mathml
 from sdplan.render.mathml import mathml, text
+from sdplan.render.working import inner_values, is_closed, takes_many
 from sdplan.units import NUMBER, Quantity, format_quantity
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class Example(NamedTuple):
 
     given: Sequence[tuple[Markup, str]]
     equation: Markup
+    inner: Sequence[tuple[Markup, str]]  # the formulas inside it, by symbol, and what they come to
     result: str
     origin: str  # the reference case that the numbers are from, if any
 
@@ -37,7 +39,7 @@ class CaseLine(NamedTuple):
     """A reference case as a row."""
 
     id: str
-    inputs: str
+    inputs: Sequence[tuple[Markup, str]]
     expected: str
     found: str
     allowed: str
@@ -58,13 +60,18 @@ def example(formula: Formula) -> Example | None:
 
     cases = reference_cases().get(formula.name, ())
     for case in cases:
-        if all(isinstance(value, (int, float)) for value in case.inputs.values()):
+        if all(_is_short(value) for value in case.inputs.values()):
             return _worked(formula, case.inputs, case.id)
     for place in _PLACES:
         values = {name: _typical(name, place) for name in formula.parameters}
         if _makes_sense(formula, values):
             return _worked(formula, values, "")
     return None
+
+
+def _is_short(value: Any) -> bool:
+    """Whether a number is shown with all its digits, so that the example can be followed by hand."""
+    return isinstance(value, (int, float)) and float(f"{value:.3g}") == value
 
 
 def _makes_sense(formula: Formula, values: Mapping[str, Any]) -> bool:
@@ -97,17 +104,15 @@ def _worked(formula: Formula, values: Mapping[str, Any], origin: str) -> Example
     shown = {name: _shown(values[name], GLOSSARY[name].unit) for name in formula.parameters}
     result = _shown(float(formula(**values)), formula.unit)
     given = [(symbol_mathml(name), shown[name]) for name in formula.parameters]
-    return Example(given, _put_in(formula, shown), result, origin)
-
-
-def _put_in(formula: Formula, shown: Mapping[str, str]) -> Markup:
-    """The equation with the numbers in it, where each symbol stands for one number."""
-    from sdplan.formulas import GLOSSARY
-
-    if any(GLOSSARY[name].many for name in formula.parameters):
-        return Markup("")
-    latex = formula.latex({name: text(value) for name, value in shown.items()})
-    return Markup(mathml(latex, block=True))
+    if takes_many(formula):
+        return Example(given, Markup(""), (), result, origin)
+    inner = inner_values(formula, values, precise=False)
+    put_in = {name: text(value) for name, value in shown.items()}
+    put_in |= {name: text(each.shown) for name, each in inner.items()}
+    end = f" = {text(result)}" if is_closed(formula) else ""
+    told = [(Markup(mathml(each.formula.symbol)), each.shown) for each in inner.values()]
+    equation = Markup(mathml(f"{formula.latex(put_in)}{end}", block=True))
+    return Example(given, equation, told, "" if end else result, origin)
 
 
 def _shown(value: Any, unit: str) -> str:
@@ -126,7 +131,7 @@ def inverse_mathml(formula: Formula) -> Markup:
     from sdplan.solve.inverse import closed_form, unknown_of
 
     name = unknown_of(formula)
-    if name is None or any(GLOSSARY[each].many for each in formula.parameters):
+    if name is None or takes_many(formula):
         return Markup("")
     closed = closed_form(formula, name)
     if closed is None:
@@ -143,20 +148,31 @@ def case_lines(formula: Formula) -> list[CaseLine]:
 
 
 def _case(formula: Formula, case: ReferenceCase) -> CaseLine:
-    inputs = ", ".join(f"{name} {_plain(value)}" for name, value in case.inputs.items())
     found = float(formula(**case.inputs))
     return CaseLine(
         case.id,
-        inputs,
-        f"{case.expected:.10g}",
-        f"{found:.10g}",
+        [(symbol_mathml(name), _plain(value)) for name, value in case.inputs.items()],
+        f"{case.expected:.8g}",
+        f"{found:.8g}",
         f"{case.allowed:.1g}",
-        case.source.partition(";")[0].strip(),
+        case.source.partition(";")[0].strip().replace("computed here", "computed for this project"),
     )
 
 
+def sources(lines: Sequence[CaseLine]) -> Mapping[str, Sequence[str]]:
+    """The sources of reference cases, and the cases that each of them gave."""
+    found: dict[str, list[str]] = {}
+    for line in lines:
+        found.setdefault(line.source, []).append(line.id)
+    return found
+
+
 def _plain(value: Any) -> str:
-    return f"({', '.join(_plain(each) for each in value)})" if isinstance(value, (list, tuple)) else f"{value:.8g}"
+    return (
+        f"({', '.join(_plain(each) for each in value)})"
+        if isinstance(value, (list, tuple))
+        else f"{value:.8g}"
+    )
 
 
 def uses(solutions: Mapping[str, Solution]) -> Mapping[str, Sequence[Use]]:

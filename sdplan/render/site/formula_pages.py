@@ -18,6 +18,7 @@ from sdplan.render.site.formula_examples import (
     case_lines,
     example,
     inverse_mathml,
+    sources,
     uses,
 )
 from sdplan.render.templates import fill
@@ -68,6 +69,7 @@ class Entry(NamedTuple):
     inverse: Markup
     example: Example | None
     cases: list[CaseLine]
+    case_sources: Mapping[str, Sequence[str]]
     uses: Sequence[Use]
 
 
@@ -112,6 +114,7 @@ def _family(name: str, members: tuple[Formula, ...], used: Mapping[str, Sequence
 
 
 def _entry(formula: Formula, used: Mapping[str, Sequence[Use]]) -> Entry:
+    cases = case_lines(formula)
     return Entry(
         name=formula.name,
         family=formula.family,
@@ -128,7 +131,8 @@ def _entry(formula: Formula, used: Mapping[str, Sequence[Use]]) -> Entry:
         source=formula.source,
         inverse=inverse_mathml(formula),
         example=example(formula),
-        cases=case_lines(formula),
+        cases=cases,
+        case_sources=sources(cases),
         uses=used.get(formula.name, ()),
     )
 

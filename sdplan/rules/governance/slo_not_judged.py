@@ -59,5 +59,6 @@ def check(design: Design, solution: Solution) -> Iterator[Finding]:
     listed = {entry.path for entry in solution.uncounted}
     for verdict in solution.slos:
         if verdict.met is None and verdict.path not in listed:
-            message = f"`{verdict.slo}` is not judged: {measured(verdict)} has no value, {verdict.reason}"
-            yield Finding(CODE, SEVERITY, verdict.path, message)
+            is_condition = verdict.path[-1] == "holds"
+            why = verdict.reason if is_condition else f"{measured(verdict)} has no value, {verdict.reason}"
+            yield Finding(CODE, SEVERITY, verdict.path, f"`{verdict.slo}` is not judged: {why}")
