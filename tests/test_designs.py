@@ -1,8 +1,10 @@
 """The worked designs: each solves, keeps its promises, and gives the numbers that were published."""
 
+import math
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
+from statistics import NormalDist
 
 import pytest
 import yaml
@@ -37,6 +39,10 @@ def changed(name, *pairs):
         assert text.count(old) == 1, old
         text = text.replace(old, new)
     return run(f"{name}.yaml", text.encode())
+
+
+def in_scenario(name, scenario, *path):
+    return solved(name).solution.scenarios[scenario].solution.records[path].value
 
 
 def verdicts(outcome, slo):
@@ -75,6 +81,15 @@ def test_every_published_number_of_a_design_comes_out(name):
     compared = [one for one in solved(name).solution.results if one.expected is not None]
     assert compared
     assert [dotted(one.path) for one in compared if one.met is not True] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_scenario_of_a_design_ends_as_it_is_expected_to(name):
+    outcomes = solved(name).solution.scenarios
+    assert list(outcomes) == list(solved(name).design.scenarios)
+    expectations = [one for outcome in outcomes.values() for one in outcome.expectations if one.expected]
+    surprising = [one for one in expectations if (one.expected == "met") is not (one.met is True)]
+    assert [dotted(one.path) for one in surprising] == []
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -186,6 +201,20 @@ def test_the_chat_fan_out_gives_the_numbers_of_its_exercise():
     assert results["per-shard"] == pytest.approx(float(exact["per_shard_bytes_per_s"]), rel=1e-9)
 
 
+def test_a_worker_of_the_order_service_is_held_for_all_five_statements():
+    # Little's law: 50 orders a second at each node, 5 ms of its own and five stays of 2 ms and their wait.
+    stay = 0.005 + 5 * (0.002 + value("order-service", "components", "db", "wait"))
+    held = value("order-service", "components", "api", "held_workers")
+    assert held == pytest.approx(50 * stay, rel=1e-3)
+
+
+@pytest.mark.parametrize(("shards", "busy"), [("6", Fraction(64, 100)), ("4", Fraction(96, 100))])
+def test_four_threads_of_the_chat_fan_out_have_no_room_left(shards, busy):
+    path = ("components", "channels", "utilization", "cores")
+    there = value("chat-fanout", *path) if shards == "6" else in_scenario("chat-fanout", "four-shards", *path)
+    assert there == pytest.approx(float(busy), rel=1e-9)
+
+
 def test_one_thread_of_the_chat_fan_out_waits_as_pollaczek_and_khinchine_say():
     # M/D/1 at 64 % with a service time of 480 us: rho S / 2 (1 - rho).
     wait = Fraction(64, 100) * Fraction(480, 10**6) / (2 * Fraction(36, 100))
@@ -229,9 +258,17 @@ def test_the_shop_says_that_a_hundred_times_the_mean_is_too_much():
 
 def test_one_region_carries_the_load_of_both():
     alone = changed(
-        "two-regions", ("us: {share: 60%,", "us: {share: 100%,"), ("eu: {share: 40%}", "eu: {share: 0%}")
+        "two-regions", ("us: {share: 60%,", "us: {share: 100%,"), ("eu: {share: 40%,", "eu: {share: 0%,")
     )
     assert verdicts(alone, "near") == {True}
+
+
+@pytest.mark.parametrize(("lost", "left"), [("us", "eu"), ("eu", "us")])
+def test_a_region_that_is_left_is_as_busy_as_the_load_of_both_makes_it(lost, left):
+    busy = Fraction(2 * (40_000 + 4_000) * 3, 1000) / (96 * 4)
+    there = in_scenario("two-regions", f"{lost}-lost", "components", f"api@{left}", "utilization", "cores")
+    assert there == pytest.approx(float(busy), rel=1e-9)
+    assert value("two-regions", "results", "load-of-both", "value") == pytest.approx(float(busy), rel=1e-9)
 
 
 def test_a_video_of_five_minutes_is_ready_later_when_one_machine_encodes_it_whole():
@@ -248,3 +285,55 @@ def test_the_bytes_of_the_videos_are_those_of_the_arithmetic():
     assert value("video", "entities", "video", "stored") == pytest.approx(a_day * 5 * 50e6 * 30)
     assert value("video", "entities", "rendition", "stored") == pytest.approx(a_day * 5 * (5 * 6e6) * 3 * 365)
     assert value("video", "flows", "watch", "rate") == pytest.approx(a_day * 300 * 30 / 86400)
+
+
+def test_every_consumer_of_the_chat_has_a_partition():
+    consumers = value("chat", "flows", "deliver", "consumers")
+    assert consumers == 96 == value("chat", "components", "bus", "partitions")
+
+
+def test_the_disks_of_the_chat_hold_what_five_years_bring():
+    kept = 10_000_000 * 40 * 350 * 5 * 365 * 3
+    assert value("chat", "components", "messages", "stored") == pytest.approx(kept, rel=1e-9)
+    full = in_scenario("chat", "goal-passed", "components", "messages", "node_bytes")
+    assert full == pytest.approx(1.5 * kept / 72, rel=1e-9)
+
+
+def test_the_lines_of_the_ads_are_objectives_of_their_parts():
+    lines = CASES["latency-budget-ads"]["inputs"]["budget"]
+    names = ("edge", "auth", "features", "candidates", "ranking", "pricing", "logging", "slack")
+    targets = [value("ads", "slos", name, "latency", "p99") for name in names]
+    assert [1000 * target for target in targets] == pytest.approx(list(lines.values()))
+
+
+def test_a_second_call_of_ranking_costs_the_ads_five_in_a_hundred_calls_more():
+    path = ("components", "ranking", "peak_rate")
+    more = in_scenario("ads", "hedged-ranking", *path) / value("ads", *path)
+    assert more == pytest.approx(1.05, rel=1e-3)
+
+
+def test_a_lognormal_search_of_the_recommender_is_asked_again_as_often_as_its_tail_says():
+    # p50 12 ms and p99 60 ms: sigma = ln 5 / 2.326, and P(T > 30 ms) = Phi(-ln 2.5 / sigma).
+    sigma = math.log(5) / NormalDist().inv_cdf(0.99)
+    again = NormalDist().cdf(-math.log(2.5) / sigma)
+    first = value("recommender", "flows", "recommend", "peak_rate")
+    asked = value("recommender", "components", "vectors", "peak_rate")
+    assert asked == pytest.approx(first * (1 + again), rel=2e-3)
+
+
+def test_the_shop_window_takes_every_page_when_the_edge_is_gone():
+    busy = Fraction(10_000_000 * 20 * 10, 86400) / (6 * 5500)
+    path = ("components", "window", "utilization", "gets")
+    assert in_scenario("ecommerce", "edge-lost", *path) == pytest.approx(float(busy), rel=1e-3) and busy < 1
+
+
+def test_two_zones_of_the_shop_carry_its_sale():
+    pages, searches, changes = (Fraction(n, 86400) for n in (60_000_000 * 10, 20_000_000 * 10, 5_000_000))
+    busy = (pages + searches + changes) * 8 / 1000 / (30 * 4)
+    there = in_scenario("ecommerce", "zone-lost", "components", "web", "utilization", "cores")
+    assert there == pytest.approx(float(busy), rel=1e-3)
+
+
+def test_a_zone_of_the_url_shortener_leaves_what_its_arithmetic_says():
+    there = in_scenario("url-shortener", "zone-loss", "components", "api", "utilization", "cores")
+    assert there == pytest.approx(value("url-shortener", "results", "busy-in-two-zones", "value"), rel=1e-6)

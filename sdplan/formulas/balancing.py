@@ -21,6 +21,8 @@ _FEWEST = (
     "is within 10 %, and its p99 within 8 % from 70 % utilization on."
 )
 
+_MANY = 1e9  # queues from which on more of them change no digit: arrivals at one are as good as even
+
 
 def _root_equation(*, utilization: Any, queues: Any) -> Any:
     import sympy
@@ -34,9 +36,7 @@ def _root_equation(*, utilization: Any, queues: Any) -> Any:
     source=f"{GROSS}, s. 5.3 (GI/M/c), for gamma-distributed times between arrivals",
     validity=_IN_TURN,
     outside="At or above full utilization the queue grows without end.",
-    domain=lambda utilization, queues: (
-        (utilization < 1) & (utilization > 0) & (queues >= 1) & (queues <= 1e9)
-    ),
+    domain=lambda utilization, queues: (utilization < 1) & (utilization > 0) & (queues >= 1),
     limit=1.0,
     define=_root_equation,
 )
@@ -50,6 +50,7 @@ def in_turn_root(*, utilization: float, queues: float) -> float:
 
 def _root(utilization: float, queues: float) -> float:
     """The root itself from the share left, so that a tiny one keeps its digits."""
+    queues = min(queues, _MANY)
     left = _left(utilization, queues)
     tiny = left > 0.5
     return math.exp(-queues * math.log1p(left / (queues * utilization))) if tiny else 1 - left
@@ -58,8 +59,9 @@ def _root(utilization: float, queues: float) -> float:
 @lru_cache(maxsize=4096)
 def _left(utilization: float, queues: float) -> float:
     """Newton's method on the share left, 1 - root, from above: the function is concave."""
-    if not 0 < utilization < 1 or not 1 <= queues <= 1e9:
+    if not 0 < utilization < 1 or queues < 1:
         return 0.0
+    queues = min(queues, _MANY)
     stages, spare = queues * utilization, 1 - utilization
     if spare < 1e-5:  # where both sides of the equation agree to more digits than there are
         first = 2 * queues * spare / (queues + 1)
@@ -100,7 +102,7 @@ def _waiting_definition(*, offered_load: Any, servers: Any, queues: Any) -> Any:
     validity=_IN_TURN,
     outside="At or above full utilization everyone waits.",
     domain=lambda offered_load, servers, queues: (
-        (offered_load < servers) & (offered_load > 0) & (servers <= 1e6) & (queues >= 1) & (queues <= 1e9)
+        (offered_load < servers) & (offered_load > 0) & (servers <= 1e6) & (queues >= 1)
     ),
     limit=1.0,
     define=_waiting_definition,
@@ -116,8 +118,9 @@ def _waiting(load: float, servers: float, queues: float) -> float:
     import numpy as np
 
     servers = math.floor(servers) if servers <= 1e6 else 0
-    if not 0 < load < servers or not 1 <= queues <= 1e9:
+    if not 0 < load < servers or queues < 1:
         return 1.0
+    queues = min(queues, _MANY)
     root, left = _root(load / servers, queues), _left(load / servers, queues)
     if servers == 1:
         return root
@@ -146,7 +149,6 @@ def _waiting(load: float, servers: float, queues: float) -> float:
         & (arrival_rate * service_time > 0)
         & (servers <= 1e6)
         & (queues >= 1)
-        & (queues <= 1e9)
     ),
 )
 def wait_in_turn(*, arrival_rate: float, service_time: float, servers: float, queues: float) -> float:

@@ -32,7 +32,8 @@ def breakdown(solution: Solution, record: Record) -> Breakdown | None:
     """The parts of a flow's latency or availability; nothing for other numbers."""
     if record.path[0] != "flows" or len(record.path) < 3 or not record.inputs:
         return None
-    if record.formula == "composition" and str(record.path[2]).startswith("latency"):
+    of_stays = all(str(path[2]).startswith("latency") for _, path in record.inputs if len(path) > 2)
+    if record.formula == "composition" and str(record.path[2]).startswith("latency") and of_stays:
         return _hops(solution, record)
     return _parts(solution, record) if record.formula == "structure function" else None
 
@@ -66,7 +67,9 @@ def _adding(solution: Solution, flow: str, record: Record, suffix: str) -> str:
         return ""
     off = added.value / record.value - 1.0
     said = f"{abs(off):.0%} too {'much' if off > 0 else 'little'}" if abs(off) >= 0.005 else "nearly the same"
-    return f"Adding the p99s of the hops would have said {_plain(added)}: {said}.".replace("%", " %")
+    return f"Adding the p99s of all waits and calls would have said {_plain(added)}: {said}.".replace(
+        "%", " %"
+    )
 
 
 def _visits(solution: Solution, flow: str, base: Path, suffix: str) -> str:
@@ -102,8 +105,10 @@ def _law(time: ServiceTime | None) -> str:
         return ""
     if time.fixed is not None:
         return "fixed"
-    if time.p99 is not None:
-        return "lognormal"
+    if time.measured:
+        return "as measured"
+    if time.law is not None or time.p99 is not None:
+        return time.law or "lognormal"
     return "exponential" if time.scv is None else "gamma"
 
 

@@ -6,18 +6,19 @@ from collections.abc import Mapping, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from sdplan.render.breakdown import WORDS, Breakdown, breakdown
+from sdplan.render.breakdown import breakdown
+from sdplan.render.breakdown_text import WIDTH, laid_out
 from sdplan.render.derivation import NEAREST, Derivation, Found, Step, Unknown, Without, derive, find
 from sdplan.render.escaping import inert
 from sdplan.render.frames import columns
 from sdplan.render.given import LABELS, Premise, label_text, premises, subject
+from sdplan.render.inner import inner_formulas
 from sdplan.render.text import verdict_text
 from sdplan.render.working import (
     Where,
     expression_of,
     how,
     in_numbers,
-    inner_formulas,
     is_closed,
     is_complete,
     listed,
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from sdplan.source import Document
 
 
-_WIDTH = 96  # characters of a line of prose
 _SMALLEST = 0.0005  # a part below this share is left out
 
 
@@ -206,9 +206,9 @@ class _Worked:
 
     def _list(self, step: Step) -> list[str]:
         if step.number in self.tables:
-            return [*_table(self.tables[step.number]), f"= {shown(step.record, self.precise)}"]
+            return [*laid_out(self.tables[step.number]), f"= {shown(step.record, self.precise)}"]
         told = said(step, self.derivation)
-        return [*wrap(told, _WIDTH), *self._terms(step)]
+        return [*wrap(told, WIDTH), *self._terms(step)]
 
     def _terms(self, step: Step) -> list[str]:
         many = listed(step)
@@ -232,22 +232,6 @@ class _Worked:
             f"  step{'s' if len(at) > 1 else ''} {', '.join(at)}: {source}" for source, at in cited.items()
         ]
         return "\n".join(["Sources", *lines]) if lines else ""
-
-
-def _table(table: Breakdown) -> list[str]:
-    """A table of parts: names to the left, numbers to the right, the sentences around it."""
-    rows = [table.heads, *table.rows]
-    widths = [max(columns(row[n]) for row in rows) for n in range(len(table.heads))]
-    lines = [
-        "  ".join(
-            f"{cell}{' ' * (width - columns(cell))}"
-            if head in WORDS
-            else f"{' ' * (width - columns(cell))}{cell}"
-            for head, cell, width in zip(table.heads, row, widths, strict=True)
-        ).rstrip()
-        for row in rows
-    ]
-    return [*wrap(table.lead, _WIDTH), "", *lines, "", *wrap(table.after, _WIDTH)]
 
 
 def _distinct(lines: Sequence[str]) -> list[str]:

@@ -19,13 +19,13 @@ from sdplan.render.derivation import (
 )
 from sdplan.render.escaping import markdown
 from sdplan.render.given import LABELS, Premise, label_text, premises, subject
+from sdplan.render.inner import inner_formulas
 from sdplan.render.text import verdict_text
 from sdplan.render.working import (
     chained,
     expression_of,
     how,
     in_numbers,
-    inner_formulas,
     is_closed,
     is_complete,
     listed,

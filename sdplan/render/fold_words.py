@@ -26,8 +26,8 @@ FOLDS: Mapping[str, str] = {
     "fewest that carry the mean load": "The fewest that carry the mean load at all.",
     "Che's approximation": (
         "An item stays in the cache for a time T that is the same for all: T solves Σ (1 - exp(-λ_i T)) = "
-        "items that fit. An item that is asked for at the rate λ_i hits with the chance 1 - exp(-λ_i T), less "
-        "where a time to live ends first."
+        "items that fit. An item that is asked for at the rate λ_i hits with the chance 1 - exp(-λ_i T), "
+        "less where a time to live ends first."
     ),
     "no look-up hits": "The calls that arrive when every look-up before them misses.",
     "share of the most popular": "The calls for the one item that is asked for most.",

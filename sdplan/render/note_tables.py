@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sdplan.findings import dotted
 from sdplan.render.cells import Cell, Code, Table, Told, Words, table, words
-from sdplan.render.judgement import OPEN, sign_of
+from sdplan.render.judgement import MET, MISSED, OPEN, sign_of
 
 if TYPE_CHECKING:
     from sdplan.solve.solution import Solution
@@ -49,6 +49,8 @@ def _scenario(name: str, design: Design, solution: Solution) -> Iterator[list[Ce
             record = outcome.solution.records.get(verdict.solved)
             then = verdict.reason if record is None else f"{record.shown()} for {verdict.target.shown()}"
             sign = sign_of(verdict.met)
+            if each.as_expected is not None:
+                sign = (MET if each.as_expected else MISSED)._replace(word=sign.word)
             yield [
                 Words(name),
                 happening,

@@ -105,7 +105,7 @@ def burn_rates(solution: Solution) -> Sheet:
     about = "An alert fires when the share of failing requests is above its level in both of its windows."
     columns = [
         *words("SLO", "Measure", "Alert"),
-        *figures("Windows", "and", "Burn rate", "Failing share", "Part of the budget", "Nothing left after"),
+        *figures("Long window", "Short window", "Burn rate", "Failing share", "Of the budget", "Spent after"),
     ]
     rows: list[Sequence[Path | str]] = []
     for name in solution.design.slos:

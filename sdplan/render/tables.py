@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from sdplan.solve.solution import Comparison, Premise, Record, Solution, Verdict
 
 NONE = "-"
-WIDTH = 79
-"""Columns that a sentence takes at most."""
+WIDTH = 79  # columns that a sentence takes at most
 LEGEND = "= exact   ≈ approximation   ≤ ≥ bound   ~ simulated   no mark: stated   - no such number"
 
 _MARKS: Mapping[str, str] = {
@@ -80,7 +79,7 @@ def solve_text(solution: Solution, *, precise: bool = False) -> str:
         *(page.sheet(each) for each in sheets(solution)),
         _section(
             "Scenarios",
-            ("scenario", "slo", "of", "measure", "target", "value", "expected", "verdict"),
+            ("scenario", "slo", "of", "measure", "target", "value", "expect", "verdict"),
             page.scenarios(),
             words=2,
         ),
@@ -168,6 +167,8 @@ class _Page:
             for each in outcome.expectations:
                 for verdict in each.verdicts:
                     _, of, measure, target, value, _, judged = there._slo(verdict)
+                    if each.as_expected is not None:
+                        judged = f"{'✓' if each.as_expected else '✗'} {judged[2:]}"
                     rows.append((name, each.slo, of, measure, target, value, each.expected, judged))
         return rows
 
@@ -235,7 +236,7 @@ def _section(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], *,
     return "\n".join([title, *lines]) + "\n"
 
 
-_WORDS = frozenset({"of", "measure", "expected", "verdict", "stands while", "now"})
+_WORDS = frozenset({"of", "measure", "expect", "verdict", "stands while", "now"})
 
 
 def _row(cells: Sequence[str], widths: Sequence[int], sides: Sequence[str]) -> str:

@@ -79,11 +79,11 @@ def _by_own_time(solution: Solution, verdict: Verdict) -> Iterator[str]:
         return
     found = own_time_left(solution, verdict, place)
     if found is not None:
-        what = "the mean of its own time" if found.path[-1] == "service_time" else f"its own {found.path[-1]}"
+        what = "mean own time" if found.path[-1] == "service_time" else str(found.path[-1])
         now = solution.records.get(found.path)
-        than = f", and is {now._replace(prefix='').shown()}" if now is not None else ""
+        than = f" and is {now._replace(prefix='').shown()}" if now is not None else ""
         yield (
-            f"For {_wanted(verdict)} {place[1]} may be slower or faster alone: {what} may be at most "
+            f"For {_wanted(verdict)}, all other parts as they are, the {what} of {place[1]} may be at most "
             f"{found._replace(prefix='').shown()}{than}."
         )
 

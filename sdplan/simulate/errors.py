@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -60,8 +60,13 @@ def errors(trials: Iterable[Trial]) -> list[Errors]:
 
 def is_sharp(one: Seen) -> bool:
     """Whether the simulation is sure enough of a number to measure an error by it."""
-    level = LEVELS.get(one.of.rpartition(".")[2], 0.0)
-    return one.simulated > 0.0 and one.half_width <= BLUNT and one.samples * (1.0 - level) >= ABOVE
+    return one.simulated > 0.0 and one.half_width <= BLUNT and has_tail(one)
+
+
+def has_tail(one: Seen) -> bool:
+    """Whether enough samples lie above it, where it is a percentile."""
+    level = LEVELS.get(one.of.removeprefix("wait."), 0.0)
+    return one.samples * (1.0 - level) >= ABOVE
 
 
 def _errors(kind: str, of: str, seen: list[tuple[int, Seen]]) -> Errors:
@@ -98,7 +103,7 @@ def exact_numbers(trials: Iterable[Trial]) -> Iterator[tuple[int, Seen]]:
     """Numbers that are labelled exact, by the seed of their design."""
     for trial in trials:
         for one in trial.seen:
-            if one.label == "exact" and not one.prefix:
+            if one.label == "exact" and not one.prefix and has_tail(one):
                 yield trial.seed, one
 
 
@@ -119,16 +124,13 @@ def bounds_hold(one: Seen) -> bool:
     return one.computed >= one.lowest
 
 
-def confirmed(trials: Iterable[Trial]) -> list[Judged]:
-    """How many exact numbers lie in the interval and how many bounds hold, by what they are."""
+def confirmed(trials: Sequence[Trial]) -> list[Judged]:
+    """How many exact numbers lie in the interval, by what they are, and at the end how many bounds hold."""
     exact: dict[str, list[bool]] = {}
-    bounds: list[bool] = []
-    for trial in trials:
-        for one in trial.seen:
-            if one.label == "bound" or one.prefix:
-                bounds.append(bounds_hold(one))
-            elif one.label == "exact":
-                exact.setdefault(family(one.of), []).append(_inside(one))
+    for _, one in exact_numbers(trials):
+        exact.setdefault(family(one.of), []).append(_inside(one))
+    every = (one for trial in trials for one in trial.seen if has_tail(one))
+    bounds = [bounds_hold(one) for one in every if one.label == "bound" or one.prefix]
     rows = [Judged(name, sum(found), len(found)) for name, found in sorted(exact.items())]
     return [*rows, Judged("bounds", sum(bounds), len(bounds))]
 

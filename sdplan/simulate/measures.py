@@ -101,8 +101,15 @@ def share(samples: Samples, happened: Flags) -> Measure | None:
     count = len(happened)
     if count < _FEWEST * BATCHES:
         return None
-    measured = ratio(*_sums(samples, happened), count)
-    assert measured is not None
+    return counted(*_sums(samples, happened))
+
+
+def counted(tops: Array, bottoms: Array) -> Measure | None:
+    """How many of those that were counted it happened to, by batch: as sure as `share`."""
+    count = int(bottoms.sum())
+    measured = ratio(tops, bottoms, count)
+    if measured is None:
+        return None
     shown, judged = (
         _wider(interval, _wilson(measured.value, count, z))
         for interval, z in ((measured.shown, _NORMAL[SHOWN]), (measured.judged, _NORMAL[JUDGED]))

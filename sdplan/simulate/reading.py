@@ -7,7 +7,16 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from sdplan.findings import Path
-from sdplan.simulate.measures import Measure, mean, of_batches, percentiles, ratio, seldom_mean, share
+from sdplan.simulate.measures import (
+    Measure,
+    counted,
+    mean,
+    of_batches,
+    percentiles,
+    ratio,
+    seldom_mean,
+    share,
+)
 from sdplan.simulate.observed import NodesSeen, Observed, RunsSeen, Samples
 from sdplan.simulate.plan import SUFFIXES, Layout, Plan
 from sdplan.solve.runs import place_id
@@ -83,5 +92,5 @@ def _of_nodes(layout: Layout, kinds: tuple[NodesSeen, ...], batch: float, point:
     yield (*path, f"wait{suffix}"), wait
     for name, measure in percentiles(busiest.waits, LEVELS).items():
         yield (*path, f"wait{suffix}", name), measure._replace(scale=wait.scale if wait is not None else 0.0)
-    yield (*path, f"refused{suffix}"), ratio(busiest.refused, busiest.calls, calls)
+    yield (*path, f"refused{suffix}"), counted(busiest.refused, busiest.calls)
     yield from _times((*path, f"latency{suffix}"), busiest.stays)

@@ -12,6 +12,7 @@ import numpy as np
 
 Block = dict[str, Any]
 """A block of a design as it would be written."""
+Blocks = dict[str, Block]
 RATE = 1000.0  # 1/s, of every flow; only its ratio to the own times matters
 _T = TypeVar("_T")
 _WORD = re.compile(r"\w+")

@@ -186,12 +186,18 @@ def _groups(place: Place, spec: Component, ledger: Ledger) -> dict[str, Group]:
                 f"{place_id(place)} is overloaded at {point} even with all its replicas up"
             )
             continue
+        if count > _MOST_REPLICAS:
+            ledger.missing[whole] = (
+                f"{place_id(place)} would need {count:.3g} replicas: too many to count states"
+            )
+            continue
         _enter_group(place, spec, group, suffix, failover is not None, ledger)
         _available(path, suffix, ledger)
         found[point] = group
     return found
 
 
+_MOST_REPLICAS = 1e6
 _MOST_ZONES = 100  # a component spread over more has hardly a replica to lose with one of them
 
 

@@ -58,8 +58,11 @@ def direction(record: Record) -> int:
     return 1 if record.prefix == "at most " or record.label == "bound" else 0
 
 
-def inherited(own: Label, inputs: Mapping[str, Record], value: Value) -> Trusted:
-    """The label, the note and the prefix of a number that `value` gives from `inputs`."""
+def inherited(own: Label, inputs: Mapping[str, Record], value: Value, before: float | None = None) -> Trusted:
+    """The label, the note and the prefix of a number that `value` gives from `inputs`.
+
+    `before` is that number where it is known already.
+    """
     label = worst_label(own, inputs)
     bounded = {name: way for name, record in inputs.items() if (way := direction(record))}
     if label == "exact" and not bounded:
@@ -67,7 +70,7 @@ def inherited(own: Label, inputs: Mapping[str, Record], value: Value) -> Trusted
     note = reason(inputs)
     if not bounded:
         return Trusted(label, note, "")
-    moves = _moves(bounded, inputs, value)
+    moves = _moves(bounded, inputs, value, before)
     ways = {way for way in moves.values() if way} | ({1} if own == "bound" else set())
     if ways == {1, -1}:
         return Trusted("approximation" if label == "bound" else label, BOTH, "")
@@ -77,14 +80,16 @@ def inherited(own: Label, inputs: Mapping[str, Record], value: Value) -> Trusted
     return Trusted(label, note, "at most " if ways == {1} and said else "")
 
 
-def _moves(bounded: Mapping[str, int], inputs: Mapping[str, Record], value: Value) -> dict[str, int]:
+def _moves(
+    bounded: Mapping[str, int], inputs: Mapping[str, Record], value: Value, before: float | None
+) -> dict[str, int]:
     """In which direction each bounded input moves the number; nowhere where there is no number."""
     values = {name: record.value for name, record in inputs.items()}
     try:
-        before = value(values)
+        start = value(values) if before is None else before
     except (ExpressionError, ArithmeticError):
         return dict.fromkeys(bounded, 0)
-    return {name: way * _slope(name, values, before, value) for name, way in bounded.items()}
+    return {name: way * _slope(name, values, start, value) for name, way in bounded.items()}
 
 
 def _slope(name: str, known: Mapping[str, float], before: float, value: Value) -> int:

@@ -105,6 +105,8 @@ class Circulation:
 
     def _pass(self, sites: list[Site]) -> Pass:
         places = arrivals(sites)
+        for place in places:
+            self._service(place[0])
         stations: dict[str, dict[Place, Station]] = {point: {} for point in self.ledger.points}
         arriving: dict[str, dict[Place, Arrivals]] = {point: {} for point in self.ledger.points}
         for place, here in places.items():
@@ -151,6 +153,12 @@ class Circulation:
             else:
                 self.ledger.fold(path, "sum", [site.rate(which) for site in sites])
 
+    def _service(self, name: str) -> None:
+        """The service laws of a component, once."""
+        if name not in self.laws:
+            self.laws[name], wrong = service_laws(name, self.design.components[name], self.ledger)
+            self.findings += wrong
+
     def _queue(self, place: Place, sites: list[Site], point: str) -> _Queued:
         """The queue of a place, taken from the pass before where its load has not changed."""
         records = [self.ledger.records[site.rate(f"{point}_rate")] for site in sites]
@@ -159,11 +167,7 @@ class Circulation:
         known = self._known.get((place, point))
         if known is not None and known.trust == trust and _close(known.rates, rates):
             return known
-        spec = self.design.components[place[0]]
-        if place[0] not in self.laws:
-            self.laws[place[0]], wrong = service_laws(place[0], spec, self.ledger)
-            self.findings += wrong
-        laws = self.laws[place[0]]
+        spec, laws = self.design.components[place[0]], self.laws[place[0]]
         arriving = node_arrivals(place, spec, self.nodes[place[0]], sites, point, self.ledger)
         is_pool = spec.workers is not None and spec.cores is None and holds_others(sites)
         queue = held_station if is_pool else station

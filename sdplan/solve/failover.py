@@ -81,7 +81,8 @@ class Outages:
         if run.region not in lost:
             return structure.of(self.tree(run.flow, run.region, lost))
         path = ("regions", run.region, "failover")
-        shares = {name: self._share(name) / sum(map(self._share, left)) for name in left}
+        whole = sum(map(self._share, left))
+        shares = {name: self._share(name) / whole if whole else 1.0 / len(left) for name in left}
         ways = tuple(Way(share, path, self.tree(run.flow, name, lost)) for name, share in shares.items())
         moved = structure.of(Choice(ways, (*path, *lost)))
         covered = next(one.covered for one in self.losable if one.name == run.region)

@@ -15,6 +15,7 @@ POOLS = "the wait for a worker is that of random arrivals, independent of what i
 TWICE_IN_TIME = "one queue is visited more than once; its waits are taken as independent"
 TWICE = "one queue is visited more than once: the larger of independent waits and of one wait for all visits"
 QUORUM = "copies of one store are taken as answering independently, though all get the same writes"
+CLOSED = "clients of a closed group wait as calls that come at random at their rate would"
 QUEUES = "waits of different queues are taken as independent"
 
 
@@ -27,6 +28,8 @@ def flow_label(run: Run, journey: Journey, one_wait: bool, suffix: str, ledger: 
         for place in dict.fromkeys(queues)
         if (record := ledger.records.get(("components", place_id(place), f"wait{suffix}"))) is not None
     ]
+    if journey.design.flows[run.flow].clients is not None and queues:
+        return "approximation", CLOSED
     if forks(run.tree):
         return "bound", FORKS
     if any(call.retries or call.hedge is not None for call in waited):

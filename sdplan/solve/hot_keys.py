@@ -59,8 +59,9 @@ def _top_share(entity: str, ledger: Ledger) -> Path | None:
         return top
     if not (ledger.has(exponent) and ledger.value(count) >= 1.0):
         return None
-    rank = (*base, "top_rank")
+    rank, start = (*base, "top_rank"), (*base, "items_at_start")
     ledger.default(rank, 1.0)
-    inputs = {"rank": rank, "distinct_items": count, "zipf_exponent": exponent}
+    ledger.follow(start, "count", {"count": count})  # the count itself may grow later in the round
+    inputs = {"rank": rank, "distinct_items": start, "zipf_exponent": exponent}
     ledger.apply(top, zipf_share, inputs, is_share=True)
     return top

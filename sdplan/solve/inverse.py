@@ -83,7 +83,7 @@ def inverted(formula: Formula, values: Mapping[str, float], name: str, target: f
 
 
 def closed_form(formula: Formula, name: str) -> Any:
-    """A formula solved for one quantity, in its symbols and `target`; nothing where there is no single form."""
+    """A formula solved for one quantity, in its symbols and `target`; nothing without a single form."""
     import sympy as sp
 
     from sdplan.formulas._symbolic import symbol

@@ -86,7 +86,7 @@ class Ledger:
             return float(formula(**arguments))
 
         result = value({name: self.records[where].value for name, where in inputs.items()})
-        trust = self.trust(label or formula.label, inputs, value)
+        trust = self.trust(label or formula.label, inputs, value, result)
         return self.write(
             Record(
                 path,
@@ -116,7 +116,7 @@ class Ledger:
         said = arithmetic(text, self.calendar)
         known = {name: self.quantity(where) for name, where in inputs.items()}
         result = said.of(known)
-        trust = self.trust(label, inputs, partial(said.number, known=known))
+        trust = self.trust(label, inputs, partial(said.number, known=known), result.value)
         record = Record(
             path,
             result.value,
@@ -145,9 +145,9 @@ class Ledger:
         """The sum, the largest or the smallest of several numbers of one dimension."""
         inputs = {f"term{n}": term for n, term in enumerate(terms) if term in self.records}
         combine: Any = {"sum": math.fsum, "largest": max, "smallest": min}[word]
-        trust = self.trust(label, inputs, lambda values: float(combine(values.values())))
         first = self.records[next(iter(inputs.values()))]
         result = combine(self.records[term].value for term in inputs.values())
+        trust = self.trust(label, inputs, lambda values: float(combine(values.values())), result)
         return self.write(
             Record(
                 path,
@@ -168,14 +168,16 @@ class Ledger:
         known = {name: self.quantity(where) for name, where in inputs.items()}
         return partial(Arithmetic(expression, self.calendar).number, known=known)
 
-    def trust(self, own: Label, inputs: Mapping[str, Path], value: Value) -> Trusted:
-        """How far a number may be trusted that `value` gives from `inputs`."""
+    def trust(
+        self, own: Label, inputs: Mapping[str, Path], value: Value, before: float | None = None
+    ) -> Trusted:
+        """How far a number may be trusted that `value` gives from `inputs`, `before` where it is known."""
         records = self.records
         if own == "exact" and all(
             (record := records[where]).label in SURE and not record.prefix for where in inputs.values()
         ):
             return CERTAIN
-        return inherited(own, {name: self.records[where] for name, where in inputs.items()}, value)
+        return inherited(own, {name: self.records[where] for name, where in inputs.items()}, value, before)
 
     def quantity(self, path: Path) -> Quantity:
         record = self.records[path]

@@ -12,13 +12,15 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path as File
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from sdplan.solve.solution import Record
+if TYPE_CHECKING:
+    from sdplan.solve.solution import Record
 
 FIGURES = File(__file__).with_name("measured.json")
 
 _COUNT = re.compile(r"\d+(?:[.,]\d+)*")
+_PERCENTILE = re.compile(r"p\d+(?:\.\d+)?")
 _MEASURED_LABELS = frozenset({"approximation", "bound"})
 
 
@@ -45,9 +47,10 @@ def error_of(record: Record) -> Measured | None:
     if record.label not in _MEASURED_LABELS or not record.note:
         return None
     for kind in kinds(record.note):
-        rows = _figures().get(kind)
-        if rows:
-            return next((row for row in rows if row.of in _names(record)), rows[0])
+        rows = {row.of: row for row in figures().get(kind, ())}
+        found = next((rows[name] for name in _names(record) if name in rows), None)
+        if found is not None:
+            return found
     return None
 
 
@@ -59,9 +62,12 @@ def kinds(note: str) -> Iterator[str]:
         yield from whole.split("; ")
 
 
-def _names(record: Record) -> frozenset[str]:
-    """What the last parts of a path call the number: `wait_at_mean` is a wait."""
-    return frozenset(str(part).removesuffix("_at_mean") for part in record.path[2:])
+def _names(record: Record) -> Iterator[str]:
+    """What the parts of a path call the number, the last first; a percentile may be told by the p99."""
+    names = [str(part).removesuffix("_at_mean") for part in reversed(record.path[2:])]
+    yield from names
+    if names and _PERCENTILE.fullmatch(names[0]):
+        yield "p99"
 
 
 def _share(error: float) -> str:
@@ -69,7 +75,7 @@ def _share(error: float) -> str:
 
 
 @cache
-def _figures() -> Mapping[str, tuple[Measured, ...]]:
+def figures() -> Mapping[str, tuple[Measured, ...]]:
     """The shipped figures, read when the first is asked for."""
     if not FIGURES.is_file():
         return {}

@@ -19,9 +19,7 @@ def way(call: Call, ledger: Ledger) -> Law:
     options = ways(call, ledger)
     if len(options) == 1:
         return Deterministic(options[0][1])
-    return Mixture(
-        tuple(Deterministic(time) for _, time in options), tuple(share for share, _ in options)
-    )
+    return Mixture(tuple(Deterministic(time) for _, time in options), tuple(share for share, _ in options))
 
 
 def ways(call: Call, ledger: Ledger) -> list[tuple[float, float]]:

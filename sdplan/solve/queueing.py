@@ -21,6 +21,8 @@ from sdplan.solve.service_mix import ServiceMix
 
 Policy = Literal["random", "round-robin", "least-requests"]
 _TINY = 1e-250  # a chance to wait below this is none
+_FAR_APART = 50.0  # of two logarithms, beyond which only the bound below counts
+_MOST_LONGER = 2.0  # the longer of two phases of service over a residual time of both, at any spread
 
 
 class Queued(NamedTuple):
@@ -134,16 +136,17 @@ def _in_turn_wild(load: float, servers: float, mix: ServiceMix, queues: float, e
     waiting = apart.waiting * saved ** (6.0 / (5.0 + scv))
     arrivals = 1.0 / queues
     waits = saved * even.mean * (servers - load)
-    waits *= _smoothing(utilization, arrivals, scv) / _smoothing(utilization, arrivals, 1.0)
+    waits *= _smoothing(utilization, arrivals, scv)
     chance = saved * _delayed(utilization, arrivals, scv) / _delayed(utilization, arrivals, 1.0)
-    return Queued(waiting, apart.mean * waits / chance, apart.scv)
+    return Queued(waiting, apart.mean * min(_MOST_LONGER, waits / chance), apart.scv)
 
 
 def _smoothing(utilization: float, arrival_scv: float, service_scv: float) -> float:
-    """The wait over that of random arrivals (Kraemer and Langenbach-Belz 1976)."""
-    spread = arrival_scv + service_scv
-    calm = 2.0 * (1.0 - utilization) * (1.0 - arrival_scv) ** 2 / (3.0 * utilization * spread)
-    return spread / (1.0 + service_scv) * math.exp(-calm)
+    """The wait over that of random arrivals, over the same for exponential service (Kraemer et al. 1976)."""
+    calm = 2.0 * (1.0 - utilization) * (1.0 - arrival_scv) ** 2 / (3.0 * utilization)
+    spread, usual = arrival_scv + service_scv, arrival_scv + 1.0
+    less = calm / usual - calm / spread
+    return spread / (1.0 + service_scv) * 2.0 / usual * math.exp(min(less, _FAR_APART))
 
 
 def _delayed(utilization: float, arrival_scv: float, service_scv: float) -> float:

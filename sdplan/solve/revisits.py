@@ -7,6 +7,7 @@ the two, nearer to the one or the other by the time between the visits.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 from sdplan.distributions import trees
@@ -28,7 +29,7 @@ def with_one_wait(tree: Node, journey: Journey) -> trees.Node | None:
     if any(call.hedge is not None for call in waited):
         return None
     counted: dict[Place, Counts] = {}
-    for place in dict.fromkeys(call.place for call in waited):
+    for place in _visited_again(waited):
         station = journey.stations.get(place)
         if station is None or station.wait is None or not station.stable:
             continue
@@ -41,6 +42,13 @@ def with_one_wait(tree: Node, journey: Journey) -> trees.Node | None:
     if isinstance(rest, Unstable) or lost(rest) > _RARE:
         return None  # a wait in front of the run does not count against its timeouts
     return trees.Series((*(_wait(place, counts, journey) for place, counts in counted.items()), rest))
+
+
+def _visited_again(waited: list[Call]) -> list[Place]:
+    """The places that a run may come to more than once."""
+    named = Counter(call.place for call in waited)
+    again = any(call.times > 1.0 for call in waited)
+    return [place for place, times in named.items() if again or times > 1]
 
 
 def _wait(place: Place, counts: Counts, journey: Journey) -> trees.Node:

@@ -51,7 +51,7 @@ def node_arrivals(
         ledger.follow(found[op], f"calls{factor}", {"calls": total, **inputs})
     total = (*path, "node_rate", point)
     ledger.fold(total, "sum", found.values())
-    return Arrivals(found, total, split(spec, nodes, sites, shared=shares_queue(spec)))
+    return Arrivals(found, total, split(spec, nodes, sites, ledger, shared=shares_queue(spec)))
 
 
 def together(place: Place, which: str, ledger: Ledger) -> tuple[Label, str]:

@@ -167,6 +167,7 @@ def station(
             f"and there are {ledger.value(worth):.6g}{'' if worth == servers else ' worth one each'}"
         )
         return nothing._replace(servers=count, stable=False)
+    ledger.missing.pop((*path, f"wait{suffix}"), None)  # an earlier pass may have had more calls
     arriving = _queued(path, arrivals, known, point, ledger)
     time = (*path, f"mean_service_time{suffix}")
     ledger.follow(time, "offered_load / arrival_rate", {"offered_load": load, "arrival_rate": arriving.total})

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from sdplan.distributions import Law, trees
 from sdplan.findings import Path
 from sdplan.solve.asked import Asked
+from sdplan.solve.bounds import BOTH
 from sdplan.solve.flow_trust import flow_label
 from sdplan.solve.journey import LEVELS, Journey, Unstable
 from sdplan.solve.latency import (
@@ -53,7 +54,8 @@ def latencies(
                 label = "approximation" if trust.label == "bound" else trust.label
                 trust = trust._replace(prefix="at least ", label=label)
             elif reason := _too_low(run, suffix, ledger):
-                trust = trust._replace(prefix="at least ", label="approximation", note=reason)
+                low = trust._replace(prefix="at least ", label="approximation", note=reason)
+                trust = low if one_wait is None else low._replace(prefix="", note=BOTH)
             enter_percentiles(run.path, f"latency{suffix}", law, trust, ledger, one_wait)
             if point == "peak":
                 adding(run, law, ledger)

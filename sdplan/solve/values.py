@@ -9,14 +9,16 @@ from pydantic import BaseModel
 
 from sdplan.expressions import ExpressionError, evaluate
 from sdplan.findings import Finding, Path, dotted
+from sdplan.solve.contradictions import contradictions
 from sdplan.solve.solution import Record
-from sdplan.spec.base import NOTHING, Amount
+from sdplan.spec.base import Amount
 from sdplan.spec.design import Design
 from sdplan.spec.references import choices
 from sdplan.spec.steps import CallStep, ChooseStep, ParallelStep
 from sdplan.units import NUMBER, Quantity, format_share
 
 _ROUNDING = 1e-9
+_PLAIN = (str, bool, int, float)
 _VISIBLE = "flows.F.rate, .request, .response and entities.E.size, .count"
 
 
@@ -28,6 +30,7 @@ def stated(design: Design) -> tuple[dict[Path, Record], list[Finding]]:
     if not reader.findings:
         reader.findings += _whole_shares(design, reader.records)
         reader.findings += _one_currency(reader.records)
+        reader.findings += contradictions(design, reader.records)
     return reader.records, reader.findings
 
 
@@ -80,7 +83,7 @@ def amounts(value: object, path: Path) -> Iterator[tuple[Path, Amount]]:
     elif isinstance(value, BaseModel):
         for name, key in _keys(type(value)):
             inner = getattr(value, name)
-            if inner is not None and inner is not NOTHING and type(inner) is not str:
+            if inner and type(inner) not in _PLAIN:
                 yield from amounts(inner, (*path, key))
     elif isinstance(value, Mapping):
         for key, item in value.items():

@@ -65,9 +65,26 @@ def enter_wait(queue: Queue, ledger: Ledger) -> Law | None:
         waiting, mean = _exponential(queue, ledger)
     else:
         waiting, mean = _general(queue, found, ledger)
+    if queue.split.random_share > 0.0:
+        waiting, mean = _between(queue, waiting, mean, ledger)
     if waiting <= 0.0 or mean <= 0.0 or found.waiting <= 0.0:
         return None
     return wait_law(waiting=waiting, mean=mean / waiting, scv=found.scv)
+
+
+def _between(queue: Queue, waiting: float, mean: float, ledger: Ledger) -> tuple[float, float]:
+    """A wait between those behind the fewest requests and behind a random split."""
+    load, servers, share = ledger.value(queue.load), ledger.value(queue.servers), queue.split.random_share
+    random = queued(load, servers, queue.mix, "random", 1.0)
+    wait = random.waiting * random.mean * ledger.value(queue.service_time)
+    both = (1.0 - share) * waiting + share * random.waiting, (1.0 - share) * mean + share * wait
+    for name, value in zip(("waiting", "wait"), both, strict=True):
+        record = ledger.records[queue.at(name)]
+        words = f"{1.0 - share:.0%} least requests, {share:.0%} random"
+        ledger.records[queue.at(name)] = record._replace(
+            value=value, label="approximation", formula=words, note=queue.split.note
+        )
+    return both
 
 
 def _exponential(queue: Queue, ledger: Ledger) -> tuple[float, float]:

@@ -84,12 +84,14 @@ class Measure:
         most: float = float("inf"),
         above_zero: bool = False,
         whole: bool = False,
+        largest: float = float("inf"),
     ) -> None:
         self.dimensions = dimensions
         self.examples = examples
         self.most = most
         self.above_zero = above_zero
         self.whole = whole
+        self.largest = largest
         self.wanted = " or ".join(describe(one) for one in dimensions) or "a quantity"
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> Any:
@@ -138,6 +140,9 @@ class Measure:
         if self.whole and (value < 1 or value != int(value)):
             hint = f"write `{max(1, round(value))}`"
             return Fault("SP304", f"expected a whole number of 1 or more, got `{text}`", hint)
+        if value > self.largest:
+            hint = f"check this number: write at most `{self.largest:.0f}`"
+            return Fault("SP304", f"expected at most {self.largest:,.0f}, got `{text}`", hint)
         if self.above_zero and value <= 0:
             return Fault(
                 "SP304", f"expected more than zero, got `{text}`", "write a number above 0, or leave it out"
@@ -193,7 +198,7 @@ _size_price = Dimension(information=-1, money=1)
 
 AnyAmount = Annotated[Amount, Measure(examples=("100M users", "3x", "250ms"))]
 Count = Annotated[Amount, Measure(NUMBER, examples=("3", "2.5k", "1M"))]
-Whole = Annotated[Amount, Measure(NUMBER, examples=("3", "24"), whole=True)]
+Whole = Annotated[Amount, Measure(NUMBER, examples=("3", "24"), whole=True, largest=1e6)]
 Positive = Annotated[Amount, Measure(NUMBER, examples=("4", "0.5"), above_zero=True)]
 Share = Annotated[Amount, Measure(NUMBER, examples=("99.9%", "60%", "4 nines"), most=1.0)]
 Duration = Annotated[Amount, Measure(DURATION, examples=("250ms", "5min", "30d"))]

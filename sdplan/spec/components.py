@@ -129,7 +129,7 @@ class QueueOptions(Spec):
 
     shared: Flag | None = None
     room: Count | None = None
-    patience: Duration | None = None
+    patience: Period | None = None
 
 
 class Scaling(Spec):
@@ -219,7 +219,7 @@ class Component(Spec):
     balance: Literal["round-robin", "random", "least-requests", "weighted", "hash"] = "round-robin"
     availability: Share | None = None
     sla: Share | None = None
-    mtbf: Duration | None = None
+    mtbf: Period | None = None
     mttr: Duration | None = None
     common_cause: Share | None = None
     repair_crews: Whole | None = None

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import Field, SkipValidation, model_validator
 
 from sdplan.findings import Path
-from sdplan.spec.base import NOTHING, Duration, Map, Share, Spec, Text, Texts, refuse
+from sdplan.spec.base import NOTHING, Duration, Map, Period, Share, Spec, Text, Texts, refuse
 from sdplan.spec.components import Component, Failover
 from sdplan.spec.decisions import Decision, Deployment, Observability, Requirements, Risk, Runbook, Security
 from sdplan.spec.entities import Entity
@@ -21,15 +21,15 @@ from sdplan.units import Calendar
 class CalendarBlock(Spec):
     """How long a month and a year are, where the design says otherwise than 30 and 365 days."""
 
-    month: Duration | None = None
-    year: Duration | None = None
+    month: Period | None = None
+    year: Period | None = None
 
 
 class Lossy(Spec):
     """What may be lost as a whole: how often it is up, or how often it fails and for how long."""
 
     availability: Share | None = None
-    mtbf: Duration | None = None
+    mtbf: Period | None = None
     mttr: Duration | None = None
 
     @model_validator(mode="after")

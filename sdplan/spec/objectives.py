@@ -16,6 +16,7 @@ from sdplan.spec.base import (
     Count,
     Duration,
     Map,
+    Period,
     Positive,
     Share,
     Spec,
@@ -137,7 +138,7 @@ class Scenario(Spec):
     lose: Lost | None = None
     set: Annotated[Map[object], WithJsonSchema({"type": "object"})] = NOTHING
     years: Count | None = None
-    lasts: Duration | None = None
+    lasts: Period | None = None
     expect: Map[Literal["met", "missed"]] = NOTHING
     why: Text = ""
 

@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 from pydantic.json_schema import WithJsonSchema
 
 from sdplan.findings import Finding, Path
-from sdplan.spec.base import AlsoAs, Amount, Count, Duration, Flag, Share, Size, Spec, Text, refuse
+from sdplan.spec.base import AlsoAs, Amount, Count, Duration, Flag, Period, Share, Size, Spec, Text, refuse
 from sdplan.spec.faults import faults
 from sdplan.units import Calendar
 
@@ -57,7 +57,7 @@ class CallOptions(Spec):
     times: Count | None = None
     fan_out: Count | None = None
     need: Need = "all"
-    timeout: Duration | None = None
+    timeout: Period | None = None
     retries: Count | None = None
     backoff: Duration | None = None
     jitter: Share | None = None
@@ -78,7 +78,7 @@ class CallOptions(Spec):
 class GroupOptions(Spec):
     """What is said of a `parallel`, beside its calls."""
 
-    timeout: Duration | None = None
+    timeout: Period | None = None
     need: Need = "all"
 
 

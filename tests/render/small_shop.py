@@ -104,7 +104,9 @@ def records() -> dict[Path, Record]:
         stated("components", "api", "replicas", value=2.0),
         stated("components", "api", "cores", value=1.0),
         stated("components", "api", "service_time", value=0.04, dimension=DURATION),
+        stated("components", "api", "service_time", "mean", value=0.04, dimension=DURATION),
         stated("components", "orders", "service_time", value=0.005, dimension=DURATION),
+        stated("components", "orders", "service_time", "mean", value=0.005, dimension=DURATION),
         stated("components", "orders", "shards", value=1.0, note="default of the language"),
     ]
     known = {row.path: row for row in rows}

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 import pytest
 import small_shop
 
 from sdplan.findings import Path
-from sdplan.render.derivation import LONGEST, Unknown, derive
+from sdplan.render.derivation import LONGEST, NEAREST, Unknown, derive
 from sdplan.render.explain import explain
 from sdplan.render.explain_markdown import explain_markdown
 from sdplan.render.working import marked, substituted
 from sdplan.solve.solution import Record, Solution
+from sdplan.solve.solve import solve
+from sdplan.source import read_text
+from sdplan.spec.validation import validate
 from sdplan.units import DURATION, NUMBER, RATE
 
 
@@ -264,3 +268,107 @@ def test_a_share_a_duration_and_a_rate_keep_their_units_in_an_expression():
     )
 
     assert "= (60 %) / (40 ms)\n" in worked("components.api.target", solution)
+
+
+CHAIN = """
+sdplan: 1
+id: chain
+title: Two queues in a row
+flows:
+  ask: {rate: 20/s, request: 1KB, response: 1KB, steps: [front > back]}
+components:
+  front: {kind: worker, replicas: 1, service_time: 10ms, availability: 99%}
+  back: {kind: worker, replicas: 2, service_time: {p50: 8ms, p99: 30ms}, availability: 99%}
+slos:
+  fast: {flow: ask, latency: {p99: 300ms}}
+  up: {flow: ask, availability: 98%}
+"""
+
+
+@functools.cache
+def chain():
+    document, findings = read_text(CHAIN, "designs/chain.yaml")
+    assert not findings
+    design, findings = validate(document)
+    solution, _ = solve(design)
+    return document, solution
+
+
+def of_chain(path: str, most: int | None = NEAREST) -> str:
+    found = explain(*chain(), path, most=most)
+    assert isinstance(found, str)
+    return found
+
+
+def test_a_latency_shows_its_hops_and_what_adding_them_would_have_said():
+    _, solution = chain()
+    text = of_chain("flows.ask.latency.p99")
+    added = solution.value("flows", "ask", "adding", "p99")
+    p99 = solution.value("flows", "ask", "latency", "p99")
+
+    assert re.search(r"hop +calls a run +own time +wait +p99 alone +of the tail", text)
+    assert re.search(
+        r"front +1 +10 ms, exponential +2\.5 ms +57\.6 ms", text
+    )  # M/M/1 at 20 %: 12.5 ms ln 100
+    assert re.search(r"back +1 +\S+ ms, lognormal", text)
+    assert f"{added / p99 - 1:.0%} too much.".replace("%", " %") in text
+
+
+def test_an_availability_shows_its_parts_and_what_a_chain_would_be():
+    text = of_chain("slos.up")
+
+    assert re.search(r"part +unavailability +why so +of the downtime", text)
+    assert re.search(r"front +0\.01 +1 of 1 needed, each down 0\.01 +99\.0 %", text)
+    assert re.search(r"back +0\.0001 +1 of 2 needed, each down 0\.01 +1\.0 %", text)
+    assert "Were every part needed by every run, it would be 0.0101." in text  # 1 - 0.99 * 0.9999
+
+
+def test_an_availability_turned_round_says_how_often_its_worst_part_may_be_down():
+    # 0.02 = 1 - (1 - x) * 0.9999
+    assert "front may be down for 0.0199 of the time at most (98.01 % available)" in of_chain("slos.up")
+
+
+def test_a_latency_turned_round_says_how_much_traffic_there_may_be():
+    text = of_chain("slos.fast")
+    found = re.search(
+        r"For latency p99 = 300 ms the peak rate may be at most ([\d.]+)/s, ([\d.]+) times", text
+    )
+
+    assert found is not None
+    rate, times = map(float, found.groups())
+    assert rate == pytest.approx(20 * times, rel=0.01)
+    assert 70 < rate < 90  # the front alone: 100 - ln(100) / 0.3 = 84.6/s
+
+
+def test_only_the_nearest_steps_are_worked_out_and_the_rest_is_named():
+    text = of_chain("flows.ask.latency.p99", 2)
+
+    assert "  (2) " in text and "  (3) " not in text
+    assert "Computed before, each with an explanation of its own\n" in text
+    assert ", computed before" in text
+    assert "Computed before" not in of_chain("flows.ask.latency.p99", None)
+
+
+def test_the_nearest_steps_use_only_what_is_given_or_computed_before():
+    _, solution = chain()
+    for most in (1, 3, 7):
+        derivation = derive(solution, ("flows", "ask", "latency", "p99"), most)
+        known = {record.path for record in (*derivation.given, *derivation.before)}
+        assert len(derivation.steps) == most
+        for step in derivation.steps:
+            assert {term.path for term in step.terms} <= known
+            known.add(step.record.path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["flows.ask.peak_rate", "components.front.wait", "flows.ask.latency.p99", "slos.up", "slos.fast"],
+)
+def test_the_same_sections_stand_in_markdown(path: str):
+    text = explain_markdown(*chain(), path)
+    assert isinstance(text, str)
+    told = {line.removeprefix("## ") for line in text.splitlines() if line.startswith("## ")}
+    plain = {line.partition(",")[0] for line in of_chain(path).splitlines() if line[:1].isalpha()}
+
+    assert told - {"Trust"} <= plain
+    assert ("| hop |" in text) == ("hop " in of_chain(path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -205,3 +206,29 @@ def test_a_portfolio_stands_alone(tmp_path: Path) -> None:
 
 def test_the_same_designs_give_the_same_bytes() -> None:
     assert pages([checked()], draw) == TEXT
+
+
+def test_every_formula_has_a_page_of_its_own_with_its_equation_symbols_and_source() -> None:
+    for formula in registry().values():
+        page = TEXT[f"formulas/{formula.family}/{formula.name}.md"]
+        assert page.startswith("# ")
+        assert '<math display="block"' in page or "sd-latex" in page
+        assert all(f"<code>{name}</code>" in page for name in formula.parameters)
+        assert "## A worked example" in page
+
+
+def test_a_formula_page_shows_a_reference_case_an_inverse_and_who_uses_it() -> None:
+    page = TEXT["formulas/queueing/wait_mm1.md"]
+    assert "<code>mm1-sixto-10.3</code>" in page  # expected 9 for 0.25 arrivals and 3 s of service
+    assert "<td>9</td><td>9</td>" in page
+    assert "## Turned round" in page
+    used = TEXT["formulas/traffic/peak_rate.md"]
+    assert "<code>flows.*.peak_rate</code>" in used
+
+
+def test_links_between_formulas_lead_to_pages_that_exist() -> None:
+    for name, text in TEXT.items():
+        if name.startswith("formulas/"):
+            folder = posixpath.dirname(name)
+            for target in re.findall(r'href="([^"#:]+)\.html', text):
+                assert posixpath.normpath(posixpath.join(folder, target)) + ".md" in TEXT, (name, target)

@@ -7,7 +7,6 @@ from hypothesis.strategies import DrawFn
 from random_values import (
     Options,
     counts,
-    factors,
     few,
     laws,
     limits,
@@ -37,7 +36,7 @@ KINDS = [
     "external",
 ]
 STORES = {"database", "cache", "object-store", "search", "stream", "queue"}
-QUORUMS = ["one", "quorum", "local_quorum", "all", "1", "2"]
+QUORUMS = ["one", "quorum", "local_quorum", "all", "1"]
 
 queues = st.fixed_dictionaries(
     {},
@@ -66,7 +65,7 @@ availabilities = st.sampled_from(
         {"availability": "0%"},
         {"availability": "99%"},
         {"mtbf": "1h", "mttr": "0s"},
-        {"mtbf": "0s", "mttr": "0s"},
+        {"mtbf": "1us", "mttr": "100y"},
         {"mtbf": "1000h", "mttr": "1h", "repair_crews": "1"},
     ]
 )
@@ -89,7 +88,7 @@ OPTIONS: Options = {
 OF_STORES: Options = {
     "shards": whole,
     "copies": st.sampled_from(["1", "2", "3", "8+4"]),
-    "skew": factors,
+    "skew": st.sampled_from(["1", "1.5", "3", "1M"]),
     "overhead": st.sampled_from(["0.1", "1.5x", "1M"]),
     "disk": sizes,
     "iops": rates,

@@ -12,7 +12,7 @@ from random_values import (
     attempts,
     batches,
     counts,
-    factors,
+    delays,
     periods,
     rates,
     shares,
@@ -30,7 +30,7 @@ TRIED: Options = {
     "retries": attempts,
     "backoff": times,
     "jitter": shares,
-    "hedge": st.one_of(times, st.sampled_from(["p50", "p75", "p90", "p95", "p99", "p99.9"])),
+    "hedge": st.sampled_from(["0s", "1ns", "p50", "p75", "p90", "p95", "p99", "p99.9"]),
     "shared_slowness": shares,
     "cancel": yes,
     "idempotent": st.sampled_from(["true", "false"]),
@@ -39,7 +39,7 @@ TRIED: Options = {
 CALL: Options = {
     "times": counts,
     "fan_out": counts,
-    "timeout": times,
+    "timeout": delays,
     "async": yes,
     "optional": yes,
     "request": sizes,
@@ -61,16 +61,24 @@ def steps(draw: DrawFn, depth: int, in_regions: bool) -> object:
     if kind == "parallel":
         calls = draw(below)
         need = draw(NEEDS) if len(calls) > 1 else "all"
-        return {"parallel": {**some(draw, {"timeout": times}), "need": need, "calls": calls}}
+        return {"parallel": {**some(draw, {"timeout": delays}), "need": need, "calls": calls}}
     if kind == "choose":
         first = {"share": draw(shares), "calls": draw(below)}
         return {"choose": {"x": first, "y": {"share": "rest", "calls": draw(below)}}}
     found = some(draw, {**CALL, "calls": below, "miss": below, "fallback": below}, 4)
     if "timeout" in found:
-        found |= some(draw, TRIED, 2)
-    if float(str(found.get("fan_out", "0")).replace("10%", "0").replace("1M", "1e6")) >= 2:
+        found |= _tried(some(draw, TRIED, 1))
+    if found.get("fan_out") in ("2.5", "3", "120", "1M"):
         found["need"] = draw(NEEDS)
     return {draw(_names(in_regions)): {"hit": "60%", **found} if "miss" in found else found}
+
+
+def _tried(options: dict[str, object]) -> dict[str, object]:
+    """Options that mean something together: none without its partner."""
+    for name, partner in (("backoff", "retries"), ("jitter", "backoff"), ("shared_slowness", "hedge")):
+        if partner not in options:
+            options.pop(name, None)
+    return options
 
 
 def _names(in_regions: bool) -> st.SearchStrategy[str]:
@@ -99,7 +107,7 @@ def flows(draw: DrawFn, in_regions: bool) -> dict[str, object]:
     return found | some(
         draw,
         {
-            "peak": st.one_of(factors, rates),
+            "peak": st.sampled_from(["1x", "1.5x", "3x", "1Mx", "999T/s"]),
             "peak_time": st.sampled_from(["1h/day", "100%"]),
             "active": st.sampled_from(["1h/day", "10%", "100%"]),
             "connections": st.just({"a": "5k"}),

@@ -13,6 +13,7 @@ whole = st.sampled_from(["1", "2", "3", "7", "64", "100k"])
 few = st.sampled_from(["1", "2", "3", "12"])
 shares = st.sampled_from(["0%", "0.001%", "10%", "50%", "99.9%", "100%", "9 nines"])
 times = st.sampled_from(["0s", "1ns", "1us", "5ms", "1s", "3h", "100y"])
+delays = st.sampled_from(["2ns", "1us", "5ms", "1s", "3h", "100y"])
 sizes = st.sampled_from(["0B", "1B", "4KB", "1GB", "999PB"])
 rates = st.sampled_from(["0/s", "1/year", "1/s", "1k/s", "20M/s", "999T/s", "every 3h"])
 counts = st.sampled_from(["0", "10%", "1", "2.5", "3", "120", "1M"])
@@ -38,6 +39,8 @@ def laws(draw: DrawFn) -> object:
             st.builds(lambda time: {"fixed": time}, times),
             st.builds(lambda time, scv: {"mean": time, "scv": scv}, times, factors),
             st.sampled_from([{"p50": "1ms", "p99": "1.001ms"}, {"p50": "1us", "p99": "30s"}]),
+            st.sampled_from([{"p50": "1ms", "p99": "9ms", "law": law} for law in ("gamma", "weibull")]),
+            st.builds(lambda scv: {"mean": "1ms", "scv": scv, "law": "weibull"}, factors),
             st.sampled_from([{"mean": "1s", "p99": "1.5s"}, {"mean": "1ms", "p99": "3ms"}]),
         )
     )

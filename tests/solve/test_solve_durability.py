@@ -76,7 +76,11 @@ def test_a_durability_that_nothing_is_known_of_is_not_judged_and_says_why():
             3600,
         ),
         ("copies: 3, replication: {mode: leaderless, write_quorum: 2, read_quorum: 2}", 0, 0),
-        ("copies: 2, replication: {lag: 2s, failover: {takes: 30s}}, backup: {every: 6h, restore: 1h}", 2, 30),
+        (
+            "copies: 2, replication: {lag: 2s, failover: {takes: 30s}}, backup: {every: 6h, restore: 1h}",
+            2,
+            30,
+        ),
         ("backup: {every: 6h, restore: 1MB/s}", 21600, 1000),
     ],
 )

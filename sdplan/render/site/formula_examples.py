@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from markupsafe import Markup
 
 from sdplan.render.equations import symbol_mathml
+from sdplan.render.inner import inner_values
 from sdplan.render.mathml import mathml, text
-from sdplan.render.working import inner_values, is_closed, takes_many
+from sdplan.render.working import is_closed, takes_many
 from sdplan.units import NUMBER, Quantity, format_quantity
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def example(formula: Formula) -> Example | None:
         if all(_is_short(value) for value in case.inputs.values()):
             return _worked(formula, case.inputs, case.id)
     for place in _PLACES:
-        values = {name: _typical(name, place) for name in formula.parameters}
+        values = {name: typical(name, place) for name in formula.parameters}
         if _makes_sense(formula, values):
             return _worked(formula, values, "")
     return None
@@ -77,10 +78,11 @@ def _is_short(value: Any) -> bool:
 def _makes_sense(formula: Formula, values: Mapping[str, Any]) -> bool:
     inside = formula.domain is None or bool(formula.domain(**values))
     result = formula(**values) if inside else math.inf
-    return math.isfinite(result) and 1e-12 < abs(result) < 1e15
+    return math.isfinite(result) and (result == 0.0 or 1e-12 < abs(result) < 1e15)
 
 
-def _typical(name: str, place: float) -> Any:
+def typical(name: str, place: float) -> Any:
+    """A round value of a quantity at this place of its typical range; three of them where it has many."""
     from sdplan.formulas import GLOSSARY
 
     quantity = GLOSSARY[name]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,7 +15,6 @@ from sdplan.render.prose import literal
 from sdplan.render.site.formula_examples import (
     CaseLine,
     Example,
-    Use,
     case_lines,
     example,
     inverse_mathml,
@@ -70,7 +70,6 @@ class Entry(NamedTuple):
     example: Example | None
     cases: list[CaseLine]
     case_sources: Mapping[str, Sequence[str]]
-    uses: Sequence[Use]
 
 
 class Family(NamedTuple):
@@ -89,31 +88,33 @@ def formula_pages(solutions: Mapping[str, Solution] = NO_SOLUTIONS) -> dict[str,
     page says so.
     """
     used = uses(solutions)
-    found = [_family(name, members, used) for name, members in _families()]
+    found = _families()
     text = {f"formulas/{family.name}.md": fill("formulas.md.j2", family=family) for family in found}
     for family in found:
         for entry in family.entries:
-            page = fill("formula.md.j2", family=family, entry=entry)
+            page = fill("formula.md.j2", family=family, entry=entry, uses=used.get(entry.name, ()))
             text[f"formulas/{family.name}/{entry.name}.md"] = page
     text["formulas/index.md"] = fill("formula_index.md.j2", families=found)
     return text
 
 
-def _families() -> list[tuple[str, tuple[Formula, ...]]]:
+@cache
+def _families() -> tuple[Family, ...]:
+    """Every family in the order of its name; what is the same for every site is worked out once."""
     from sdplan.formulas import families
 
-    return sorted(families().items())
+    return tuple(_family(name, members) for name, members in sorted(families().items()))
 
 
-def _family(name: str, members: tuple[Formula, ...], used: Mapping[str, Sequence[Use]]) -> Family:
+def _family(name: str, members: tuple[Formula, ...]) -> Family:
     from importlib import import_module
 
     about = import_module(f"sdplan.formulas.{name}").__doc__ or ""
     title, _, rest = about.strip().partition("\n")
-    return Family(name, title.rstrip("."), rest.strip(), [_entry(one, used) for one in members])
+    return Family(name, title.rstrip("."), rest.strip(), [_entry(one) for one in members])
 
 
-def _entry(formula: Formula, used: Mapping[str, Sequence[Use]]) -> Entry:
+def _entry(formula: Formula) -> Entry:
     cases = case_lines(formula)
     return Entry(
         name=formula.name,
@@ -133,7 +134,6 @@ def _entry(formula: Formula, used: Mapping[str, Sequence[Use]]) -> Entry:
         example=example(formula),
         cases=cases,
         case_sources=sources(cases),
-        uses=used.get(formula.name, ()),
     )
 
 
