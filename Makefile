@@ -32,8 +32,8 @@ site: $(VENV)/.developing ## write the pages and build the site with both builde
 browser: ## a Chromium for the browser tests
 	@.ci/browser
 
-bench: $(VENV)/.developing ## the performance table, side by side with its peers
-	$(BIN)/python -m tests.bench
+bench: $(VENV)/.measuring ## the performance table, side by side with its peers
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.bench
 
 validation: $(VENV)/.developing ## measure every approximation on random designs: a quarter of an hour
 	$(BIN)/sdplan validation build/validation
@@ -54,4 +54,8 @@ $(VENV)/.installed: $(VENV)/.created pyproject.toml
 
 $(VENV)/.developing: $(VENV)/.installed pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+$(VENV)/.measuring: $(VENV)/.developing pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	@touch $@

@@ -89,7 +89,7 @@ def _survival(family: _Family, grid: Grid) -> Array:
     lengths = np.minimum(family.reaches / grid.step + 2.0, grid.cells).astype(np.intp)
     at = counting(grid.cells + 1)[1:] * grid.step
     each = lengths.tolist()
-    columns = [np.repeat(column, lengths) for column in family.columns]
+    columns = [column.repeat(lengths) for column in family.columns]
     values = family.form(np.concatenate([at[:length] for length in each]), *columns)
     lev = np.empty((len(each), grid.cells + 1))
     lev[:, 0] = 0.0
@@ -98,5 +98,6 @@ def _survival(family: _Family, grid: Grid) -> Array:
         row[1 : length + 1] = values[begin : begin + length]
         row[length + 1 :] = mean
         begin += length
-    survival: Array = (lev[:, 1:] - lev[:, :-1]) / grid.step
+    survival: Array = lev[:, 1:] - lev[:, :-1]
+    survival /= grid.step
     return survival

@@ -129,7 +129,7 @@ class _Evaluation:
         if not row.places:
             return Outcome(atom(self.grid, row.start), self.never)
         rows = [self.binned[place] for place in row.places]
-        together = convolved(np.stack(rows)) if len(rows) > 1 else rows[0]
+        together = convolved(np.concatenate(rows).reshape(len(rows), -1)) if len(rows) > 1 else rows[0]
         return Outcome(Part(row.start, together, 1.0, row.mean), self.never)
 
     def _branch(self, node: trees.Branch) -> Outcome:

@@ -121,7 +121,7 @@ def _crossing(come: Array, array: Array, k: int, level: float) -> float:
     if k == come.size:
         return float(k)
     near = array[k - 2 : k + 3] if 2 <= k < come.size - 2 else np.ones(5)
-    before, first, middle, last, after = (float(mass) for mass in near)
+    before, first, middle, last, after = map(float, near.tolist())
     jump = first + middle + last
     if jump > _JUMP * (before + after):  # one time shared by cells, not a density: its mean is that time
         return k + (last - first) / jump

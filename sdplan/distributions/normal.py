@@ -22,16 +22,16 @@ _REACH = 12.0  # standard deviations; 2e-33 of the mass lies beyond
 def normal_cdf(z: Array) -> Array:
     """The share of a standard normal law at or below z, absolute error 1e-15."""
     value, first, second, third, fourth = _table()
-    distance = np.atleast_1d(np.clip(z, -_REACH, _REACH)) * _PER_UNIT
+    distance = np.atleast_1d(np.minimum(np.maximum(z, -_REACH), _REACH)) * _PER_UNIT
     scratch = np.rint(distance)
     distance -= scratch
     distance /= _PER_UNIT
     scratch += _REACH * _PER_UNIT
     node = scratch.astype(np.intp)
-    series = fourth.take(node)
+    series: Array = fourth.take(node, mode="clip")
     for coefficient in (third, second, first, value):  # in place: fresh arrays cost more than the sums
         series *= distance
-        series += np.take(coefficient, node, out=scratch, mode="clip")
+        series += coefficient.take(node, out=scratch, mode="clip")
     return series.reshape(np.shape(z))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sdplan.formulas.queueing import erlang_c
 
@@ -30,17 +31,23 @@ def visit_rates(*, external_rates: Sequence[float], routing: Sequence[Sequence[f
     Infinite at each station that traffic reaches and cannot leave for good.
     """
     external, onward = np.asarray(external_rates, dtype=float), np.asarray(routing, dtype=float)
-    reached = external > 0
-    for _ in external:
-        reached = reached | ((reached @ (onward > 0)) > 0)
-    leaves = 1.0 - onward.sum(axis=1) > _NO_WAY_OUT
-    for _ in external:
-        leaves = leaves | ((onward > 0) @ leaves)
+    links = (onward > 0).astype(float)
+    reached = _spread(external > 0, links)
+    leaves = _spread(1.0 - onward.sum(axis=1) > _NO_WAY_OUT, links.T)
     trapped, passing = reached & ~leaves, reached & leaves
     rates = np.where(trapped, math.inf, 0.0)
     inside = np.eye(int(passing.sum())) - onward[np.ix_(passing, passing)].T
     rates[passing] = np.linalg.solve(inside, external[passing])
     return tuple(float(rate) for rate in rates)
+
+
+def _spread(marked: NDArray[np.bool_], links: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """The stations that are marked, and all that can be reached from them."""
+    while True:
+        more = marked | (marked @ links > 0)
+        if (more == marked).all():
+            return marked
+        marked = more
 
 
 def open_network(

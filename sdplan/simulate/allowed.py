@@ -14,10 +14,14 @@ _OTHER = 0.15  # of kinds of which too few were measured
 
 
 def stated_error(record: Record) -> float:
-    """The error that an approximation may have, as a share of the larger number."""
+    """The error that an approximation may have, as a share of the larger number.
+
+    Of a wait, the percentiles may be as far off as the mean.
+    """
     if record.label != "approximation":
         return 0.0
-    measured = error_of(record)
+    waits = str(record.path[2]).startswith("wait") if len(record.path) > 3 else False
+    measured = error_of(record._replace(path=record.path[:3]) if waits else record)
     return _OTHER if measured is None else min(_MOST, max(_LEAST, _TIMES * measured.p95))
 
 

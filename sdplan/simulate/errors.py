@@ -10,7 +10,7 @@ import numpy as np
 from sdplan.simulate.reading import LEVELS
 from sdplan.simulate.validation import Seen, Trial
 
-TOLD = ("p50", "p99", "p99.9", "mean", "wait")
+TOLD = ("p50", "p90", "p95", "p99", "p99.9", "mean", "wait")
 """The numbers for which figures are kept, beside those that only some components have."""
 _SELDOM = ("worker_wait", "residence", "hit", "refused", "peak_rate")
 ABOVE = 60  # samples above a percentile, for it to measure an error

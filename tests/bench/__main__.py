@@ -1,4 +1,4 @@
-"""Prints the table of the floors: a check beside check-jsonschema, its repeat beside an empty program."""
+"""Prints the tables of the floors, each with its ratio to a peer or to a limit, as Markdown."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
-from tests.bench import solving
+from tests.bench import computing, peers, solving
 from tests.bench.long_design import long_design
 from tests.bench.test_reading_time import FLOOR, read_and_validate
 from tests.bench.timing import Command, Took, clean_environment, interleaved, median
@@ -31,7 +31,8 @@ def main() -> None:
         print(f"Medians of {ROUNDS} interleaved rounds on {DESIGN.relative_to(ROOT)}.\n")
         print(ratios({name: median(each) for name, each in times.items()}))
         print(reading())
-        print(solving.table())
+        for table in (solving.table, computing.table, peers.network, peers.simulation):
+            print(table())
         print(where_it_goes(environment))
 
 
