@@ -41,6 +41,7 @@ def validation_page(trials: Sequence[Trial], runs: int) -> str:
         runs=f"{runs:,}".replace(",", " "),
         plain_runs=runs,
         busy=_busy(trials),
+        slow=sum(bool(trial.left_out) for trial in trials),
         blunt=f"{100 * BLUNT:.0f} %",
         above=ABOVE,
         fewest=FEWEST,

@@ -30,11 +30,13 @@ def quorums(draws: Draws) -> Blocks:
 
 
 def caches(draws: Draws) -> Blocks:
-    hit, items = draws.between(0.4, 0.9), draws.one((10_000, 50_000))
+    """A cache whose hit ratio is stated, or follows from its memory and a popularity."""
+    hit, items, stated = draws.between(0.4, 0.9), draws.one((10_000, 50_000)), draws.chance(0.5)
     parts = {"a": station(draws, "service"), "cache": station(draws, "cache", 1.5, (0.2, 0.6))}
-    parts["db"] = station(draws, "database", 1.0 - hit)
-    parts["cache"] |= {"rtt": "0.3ms", "memory": f"{round(1000 * items * draws.between(0.01, 0.3))}B"}
-    blocks: Blocks = {
+    parts["db"] = station(draws, "database", 1.0 - hit if stated else 0.8)
+    memory = f"{round(1000 * items * draws.between(0.02, 0.4))}B"
+    parts["cache"] |= {"rtt": "0.3ms", **({"hit": share(hit)} if stated else {"memory": memory})}
+    return {
         "entities": {
             "item": {
                 "size": "1KB",
@@ -46,10 +48,6 @@ def caches(draws: Draws) -> Blocks:
         "flows": {"f": flow({"a": [{"cache": {"entity": "item", "miss": [{"db": {"entity": "item"}}]}}]})},
         "components": parts,
     }
-    if draws.chance(0.5):
-        parts["cache"]["hit"] = share(hit)
-        del parts["cache"]["memory"]
-    return blocks
 
 
 def zones(draws: Draws) -> Blocks:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from sdplan.solve.stations import POINTS
-from sdplan.spec.objectives import Slo
+from sdplan.spec.objectives import OBJECTIVES, Slo
 
 _TIMED = ("latency", "wait", "errors", "undegraded")  # measures that follow from distributions
 _OVER_TIME = ("freshness", "cost", "durability", "rpo", "rto")  # what follows from all hours
@@ -19,6 +19,11 @@ class Asked(NamedTuple):
     loads: frozenset[str]  # that have to be solved for
     flows: frozenset[str] | None = None  # None: all of them
     components: frozenset[str] | None = None
+    measures: frozenset[str] | None = None
+
+    def of_any(self, measures: Iterable[str]) -> bool:
+        """Whether one of these measures is asked for."""
+        return self.measures is None or not self.measures.isdisjoint(measures)
 
     def of_flow(self, name: str) -> bool:
         """Whether the percentiles of a flow are asked for."""
@@ -48,7 +53,8 @@ def asked_by(slos: Iterable[Slo]) -> Asked:
     components = frozenset(slo.component for slo in timed if slo.component)
     points = frozenset("mean" if slo.at == "mean" else "peak" for slo in timed)
     loads = frozenset({"peak"}) if all(_at_peak(slo) for slo in slos) else EVERYTHING.loads
-    return Asked(points | {"peak"}, loads, None if "all" in flows else flows, components)
+    measures = frozenset(name for slo in slos for name in OBJECTIVES if getattr(slo, name))
+    return Asked(points | {"peak"}, loads, None if "all" in flows else flows, components, measures)
 
 
 def _at_peak(slo: Slo) -> bool:

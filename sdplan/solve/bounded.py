@@ -25,6 +25,7 @@ from sdplan.spec.components import Component
 from sdplan.units import DURATION, NUMBER
 
 _MOST_ROOM = 100_000.0  # a longer queue is as good as endless, or as good as full
+_REACH = 12.0  # standard deviations of the queue beyond its usual length
 _MARKOV = "as if service times were exponential and arrivals random"
 _BOTH = "a room and patience together, by a birth-death chain; the law of the wait is exponential"
 
@@ -99,23 +100,15 @@ def _patience(patience: Path, label: Label, queue: Queue, ledger: Ledger) -> tup
 
 def _both(room: Path, patience: Path, queue: Queue, ledger: Ledger) -> tuple[Law | None, float]:
     """M/M/c/K+M: the chain of how many are present; the long waits of those who are served are overstated."""
-    servers, rate = ledger.value(queue.servers), ledger.value(queue.arrival_rate)
-    time, places = ledger.value(queue.service_time), min(math.floor(ledger.value(room)), _MOST_ROOM)
-    waiters = np.arange(1.0, places + 1.0)
-    leaving = np.concatenate(
-        (np.arange(1.0, servers + 1.0) / time, servers / time + waiters / ledger.value(patience))
+    rate, longest = ledger.value(queue.arrival_rate), ledger.value(patience)
+    full, waiting, queued = _chain(
+        rate, ledger.value(queue.service_time), ledger.value(queue.servers), ledger.value(room), longest
     )
-    logs = np.concatenate(([0.0], np.cumsum(math.log(rate) - np.log(leaving))))
-    chances = np.exp(logs - logs.max())
-    chances /= chances.sum()
-    queued = float(waiters @ chances[int(servers) + 1 :])
-    given_up = min(1.0, queued / ledger.value(patience) / rate)
-    lost = min(1.0, float(chances[-1]) + given_up)
-    waiting = float(chances[int(servers) : -1].sum()) if places else 0.0
-    mean = queued / rate
+    given_up = min(1.0, queued / longest / rate)
+    lost = min(1.0, full + given_up)
     served = max(1.0 - lost, 1e-300)
     share = min(1.0, max(waiting - given_up, 0.0) / served)
-    wait = min(mean / max(1.0 - float(chances[-1]), 1e-300), ledger.value(patience))
+    wait = min(queued / rate / max(1.0 - full, 1e-300), longest)
     named = tuple(_inputs(queue, room=room, patience=patience).items())
 
     def record(path: Path, value: float, word: str) -> Record:
@@ -125,3 +118,27 @@ def _both(room: Path, patience: Path, queue: Queue, ledger: Ledger) -> tuple[Law
     ledger.enter(record(queue.at("waiting"), share, "chance to wait")._replace(is_share=True))
     ledger.enter(record(queue.at("wait"), wait, "mean wait")._replace(dimension=DURATION))
     return (Wait(waiting=share, rate=share / wait) if share > 0.0 and wait > 0.0 else None), lost
+
+
+def _chain(
+    rate: float, time: float, servers: float, room: float, patience: float
+) -> tuple[float, float, float]:
+    """The chance that the room is full, the chance to wait, and how many wait on average.
+
+    States up to all servers busy count as one, by Erlang B; longer queues are left out once hardly any is.
+    """
+    blocked = erlang_b(offered_load=rate * time, servers=servers)
+    if blocked <= 0.0:
+        return 0.0, 0.0, 0.0
+    places = min(math.floor(room), _MOST_ROOM)
+    usual = max(0.0, (rate - servers / time) * patience)
+    reach = math.ceil(min(places, usual + _REACH * math.sqrt(patience * max(rate, servers / time)) + 100.0))
+    waiters = np.arange(reach + 1.0)
+    logs = np.cumsum(math.log(rate) - np.log(servers / time + waiters / patience))
+    logs -= logs[0]
+    most = max(float(logs.max()), -math.log(blocked))
+    chances = np.exp(logs - most)
+    whole = float(chances[1:].sum()) + math.exp(-math.log(blocked) - most)
+    full = float(chances[-1]) / whole if reach == places else 0.0
+    waiting = float(chances[:-1].sum()) / whole if places else 0.0
+    return full, waiting, float(waiters @ chances) / whole

@@ -27,7 +27,7 @@ _NOTE = "the whole publishing run is counted, and a whole batch cycle: at most"
 def freshnesses(
     design: Design, runs: Iterable[Run], sites: Iterable[Site], journey: Journey, ledger: Ledger
 ) -> None:
-    """Freshness and backlog of every flow that messages trigger; of a chain, also from its very start."""
+    """Freshness of every flow that messages trigger; of a chain, also from its very start."""
     sites = list(sites)
     for run in runs:
         if design.flows[run.flow].trigger is None:
@@ -37,7 +37,13 @@ def freshnesses(
         if published is not None and design.flows[published.flow].trigger is not None:
             chain = _chain(design, run, sites, ledger)
             _age(design, run, chain, "freshness_from_source", journey, ledger)
-        backlog(run, ledger)
+
+
+def backlogs(design: Design, runs: Iterable[Run], ledger: Ledger) -> None:
+    """The growth of the backlog of every flow that messages trigger."""
+    for run in runs:
+        if design.flows[run.flow].trigger is not None:
+            backlog(run, ledger)
 
 
 def _publisher(design: Design, run: Run, sites: Iterable[Site], ledger: Ledger) -> Run | None:

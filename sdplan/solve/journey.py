@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from sdplan.distributions import percentiles, trees
 from sdplan.distributions.grids import GridError
-from sdplan.distributions.laws import Deterministic, Exponential
+from sdplan.distributions.laws import Deterministic
 from sdplan.distributions.percentile import Result
-from sdplan.distributions.queue_laws import Sojourn, Wait
+from sdplan.solve.law_trees import NOTHING, asked_for, in_a_row, never, stay
+from sdplan.solve.law_trees import Law as Law
+from sdplan.solve.law_trees import Unstable as Unstable
+from sdplan.solve.law_trees import together as together
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.load import hit_path
 from sdplan.solve.network import ways
@@ -27,16 +30,6 @@ LEVELS: Mapping[str, float] = {
     "p99.9": 0.999,
     "p99.99": 0.9999,
 }
-NOTHING = trees.Series(())
-
-
-class Unstable(NamedTuple):
-    """A queue that grows without bound, and so a latency that does not exist."""
-
-    place: Place
-
-
-Law = trees.Node | Unstable
 Pools = Mapping[Place, trees.Node | Unstable]
 """The wait for a free worker of each place that has workers to wait for."""
 _Asked = TypeVar("_Asked", bound=Node)
@@ -102,7 +95,7 @@ class Journey:
         unstable = next((law for law in laws if isinstance(law, Unstable)), None)
         if unstable is not None:
             ends = node.timeout if isinstance(node, Parallel) else None
-            return unstable if ends is None else _never(ends)
+            return unstable if ends is None else never(ends)
         parts = tuple(law for law in laws if not isinstance(law, Unstable))
         if not isinstance(node, Parallel):
             return trees.Series(parts)
@@ -128,7 +121,7 @@ class Journey:
         if call.optional and call.miss is None:
             law = trees.Optional(law)
         if call.fan_out != 1.0:
-            law = trees.FanOut(law, call.fan_out, _need(call.need))
+            law = trees.FanOut(law, call.fan_out, asked_for(call.need))
         return trees.Repeat(law, call.times) if call.times != 1.0 else law
 
     def tried(self, call: Call) -> Law:
@@ -145,7 +138,7 @@ class Journey:
     def _attempt(self, call: Call) -> Law:
         law = self.once(call)
         if isinstance(law, Unstable):
-            return law if call.timeout is None else _never(call.timeout)
+            return law if call.timeout is None else never(call.timeout)
         delay = self.hedge_delay(call, law)
         if delay is not None:
             law = trees.hedged(law, delay, call.shared_slowness or 0.0)
@@ -169,7 +162,7 @@ class Journey:
         pool = NOTHING if call.place[0] in self.design.lost else self.pools.get(call.place, NOTHING)
         if isinstance(pool, Unstable):
             return pool
-        return _series([self.way(call), pool, held])
+        return in_a_row([self.way(call), pool, held])
 
     def way(self, call: Call) -> trees.Node:
         """The round trips to a callee and back."""
@@ -195,7 +188,7 @@ class Journey:
                 return missed
             hit = self.ledger.value(hit_path(call, self.ledger))
             parts.append(trees.Branch(((hit, NOTHING), (1.0 - hit, missed))))
-        return _series(parts)
+        return in_a_row(parts)
 
     def missed(self, call: Call, look: trees.Node) -> Law:
         """Cache-aside: the caller looks, and on a miss goes on itself; a look that fails is a miss too."""
@@ -222,54 +215,10 @@ class Journey:
             return NOTHING
         if not station.stable:
             return Unstable(place)
-        return _stay(station, op)
+        return stay(station, op)
 
     def followed(self, place: Place, op: str, own: trees.Node) -> trees.Node:
         """The stay at a copy that is not the leader."""
         station = self.stations.get(place)
         followers = None if station is None else station.followers
-        return own if followers is None else _stay(followers, op)
-
-
-def _stay(station: Station, op: str) -> trees.Node:
-    """The stay at a stable station: its wait and the own time of the operation."""
-    service = station.services.get(op)
-    if service is None:
-        return trees.Hop(Deterministic(0.0), station.refused) if station.refused else NOTHING
-    if station.wait is None:
-        return trees.Hop(service, station.refused)
-    if isinstance(service, Exponential) and isinstance(station.wait, Wait):
-        wait = station.wait
-        stay = Sojourn(service_time=service.mean, waiting=wait.waiting, rate=wait.rate)
-        return trees.Hop(stay, station.refused)
-    return trees.Series((trees.Hop(station.wait, station.refused), trees.Hop(service)))
-
-
-def _never(time: float) -> trees.Node:
-    """What never answers, given up after a time [s]."""
-    return trees.Series((trees.Hop(Deterministic(time)), trees.Hop(Deterministic(0.0), 1.0)))
-
-
-def _series(parts: list[trees.Node]) -> trees.Node:
-    some = [part for part in parts if not _is_nothing(part)]
-    return some[0] if len(some) == 1 else trees.Series(tuple(some))
-
-
-def _is_nothing(law: trees.Node) -> bool:
-    return isinstance(law, trees.Series) and not law.items
-
-
-def _need(need: str) -> trees.Need:
-    return "all" if need == "all" else "any" if need == "any" else int(need)
-
-
-def together(options: list[tuple[float, Law]]) -> Law:
-    """One of several laws by share; overloaded where one of those that are taken is."""
-    stable = []
-    for share, law in options:
-        if isinstance(law, Unstable):
-            if share > 0:
-                return law
-            continue
-        stable.append((share, law))
-    return trees.Branch(tuple(stable))
+        return own if followers is None else stay(followers, op)

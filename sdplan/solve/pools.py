@@ -20,6 +20,7 @@ from sdplan.formulas.queueing import erlang_c, littles_law
 from sdplan.formulas.queueing_general import wait_ggc_whitt
 from sdplan.solve.crowding import WITHIN, bounded_wait
 from sdplan.solve.journey import Journey, Unstable
+from sdplan.solve.law_trees import is_nothing
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.runs import Site, place_id
 from sdplan.solve.solution import Record
@@ -211,7 +212,7 @@ class WorkerPools:
 
 def _moments(law: trees.Node) -> tuple[float, float]:
     """Mean and spread of a law, failed calls included; none where no grid can tell its times apart."""
-    if isinstance(law, trees.Series) and not law.items:
+    if is_nothing(law):
         return 0.0, 0.0
     try:
         return moments(law)

@@ -42,6 +42,18 @@ class Open(NamedTuple):
     rates: Mapping[str, Record] = MappingProxyType({})  # of the flows that state their clients
 
 
+NOTHING_SETTLED = Open({}, {}, {})
+
+
+def unstated(state: Open, known: Mapping[Path, Record]) -> Open:
+    """What is open, without what a design states after all."""
+    return state._replace(
+        hits={place: record for place, record in state.hits.items() if record.path not in known},
+        behind_hits={path: record for path, record in state.behind_hits.items() if path not in known},
+        rates={flow: record for flow, record in state.rates.items() if record.path not in known},
+    )
+
+
 class Round(NamedTuple):
     """One round: everything up to the means."""
 

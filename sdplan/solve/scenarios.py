@@ -44,10 +44,10 @@ def _outcome(name: str, before: Solution) -> tuple[Outcome | None, list[Finding]
     slos = {slo: design.slos[slo] for slo in expect or design.slos}
     design = design.model_copy(update={"slos": slos, "results": {}, "decisions": {}})
     asked = asked_by(slos.values())
-    solution, findings = solve_alone(design, asked)
+    solution, findings = solve_alone(design, asked, before)
     emptied = [] if solution is None else [*_emptied(name, solution, before)]
     if emptied:
-        solution, findings = solve_alone(_at_sustained_rates(design, emptied), asked)
+        solution, findings = solve_alone(_at_sustained_rates(design, emptied), asked, solution)
     if solution is None:
         errors = (finding for finding in findings if finding.severity == "error")
         return None, [of_scenario(finding, before.design, name) for finding in errors][:1]

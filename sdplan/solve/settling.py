@@ -12,26 +12,31 @@ from sdplan.solve.budget import budgets
 from sdplan.solve.cost import place_cost, priced_places, whole_cost
 from sdplan.solve.coverage import uncovered, uncovered_stations
 from sdplan.solve.flow_availability import Availabilities
-from sdplan.solve.freshness import freshnesses
+from sdplan.solve.freshness import backlogs, freshnesses
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.parts import LatencyParts
 from sdplan.solve.provisions import provisions
 from sdplan.solve.regions import merge_components, merge_flows
-from sdplan.solve.rounds import Open, Round, agree, needed_points, next_round, solve_round
+from sdplan.solve.rounds import Open, Round, agree, needed_points, next_round, solve_round, unstated
 from sdplan.solve.solution import Part, Record, Solution
 from sdplan.solve.timings import latencies
 from sdplan.solve.unit_costs import unit_costs
 from sdplan.spec.design import Design
 
+_KEPT = ("durability", "rpo", "rto")
+_LOST = ("availability", "undegraded", "errors")
 _MOST_ROUNDS = 60
 _FREE_ROUNDS = 20  # after these, replicas only grow: fewer would go round in a circle
 
 
 def settled(
-    design: Design, known: Mapping[Path, Record], asked: Asked
+    design: Design, known: Mapping[Path, Record], asked: Asked, start: Open
 ) -> tuple[Solution | None, list[Finding]]:
-    """The solution whose rounds agree, or the findings that stand in the way."""
-    state = Open({}, {}, {})
+    """The solution whose rounds agree, or the findings that stand in the way.
+
+    `start` is what the first round takes for what is open: what a similar design has settled on saves rounds.
+    """
+    state = unstated(start, known)
     points = needed_points(design, asked.loads)
     for number in range(_MOST_ROUNDS):
         one = solve_round(design, Ledger(known, design.clock, points), state)
@@ -42,7 +47,8 @@ def settled(
         if found:
             return None, found
         if agree(proposed, state):
-            return _finish(design, one, asked)
+            solution, findings = _finish(design, one, asked)
+            return None if solution is None else solution._replace(settled=state), findings
         state = proposed
     return None, [_unsettled()]
 
@@ -60,16 +66,21 @@ def _finish(design: Design, one: Round, asked: Asked) -> tuple[Solution | None, 
     logs = {name for name, spec in design.components.items() if spec.delivers}
     latencies(one.runs, one.found.stations, journeys, logs, asked, ledger)
     slow = LatencyParts(one.runs, journeys["peak"])
-    down = _availabilities(design, one)
-    freshnesses(design, one.runs, one.found.sites, journeys["peak"], ledger)
-    provisions(design, one.runs, one.found.places, journeys["peak"], ledger)
+    down = _availabilities(design, one) if asked.of_any(_LOST) else {}
+    if asked.of_any(("freshness",)):
+        freshnesses(design, one.runs, one.found.sites, journeys["peak"], ledger)
+    backlogs(design, one.runs, ledger)
+    if asked.of_any(_KEPT):
+        provisions(design, one.runs, one.found.places, journeys["peak"], ledger)
     places = priced_places(design, one.found.stations["peak"])
-    for place in places:
+    spends = asked.of_any(("cost",))
+    for place in places if spends else ():
         findings += place_cost(place, design.components[place[0]], ledger)
     merge_flows(design, ledger)
     merge_components(places, ledger)
-    whole_cost(design, places, ledger)
-    unit_costs(design, one.runs, one.found.sites, ledger)
+    if spends:
+        whole_cost(design, places, ledger)
+        unit_costs(design, one.runs, one.found.sites, ledger)
     for entry in (*uncovered(design), *uncovered_stations(design, one.found.stations["peak"])):
         ledger.not_counted(*entry)
     return _judged(design, one, slow, down, findings)

@@ -10,6 +10,7 @@ from sdplan.findings import Path
 from sdplan.units import DURATION, NUMBER, Dimension, Quantity, format_quantity, format_share, written
 
 if TYPE_CHECKING:
+    from sdplan.solve.rounds import Open
     from sdplan.solve.tree import Node
     from sdplan.spec.design import Design
 
@@ -164,6 +165,7 @@ class Solution(NamedTuple):
     latency_parts: Mapping[str, tuple[Part, ...]]  # by flow, largest first
     downtime_parts: Mapping[str, tuple[Part, ...]]  # by flow, largest first
     scenarios: Mapping[str, Outcome] = MappingProxyType({})
+    settled: Open | None = None  # what the rounds ended with, for designs like this one to begin with
 
     def value(self, *path: str) -> float | None:
         """The number at a path, or nothing."""
