@@ -37,7 +37,7 @@ def contradictions(design: Design, records: Records) -> Iterator[Finding]:
             elif isinstance(step, ParallelStep):
                 yield from _need(step.source, step.options.need, float(len(step.calls)), "calls at once")
     for name, component in design.components.items():
-        if isinstance(component, Store):
+        if isinstance(component, Store) and name not in design.short:
             yield from _store(("components", name), component, design, records)
 
 

@@ -15,7 +15,7 @@ from sdplan.solve.nodes import read_copies
 from sdplan.solve.solution import Solution
 from sdplan.solve.values import stated
 from sdplan.spec.base import Amount, Measure
-from sdplan.spec.components import Component, Store
+from sdplan.spec.components import Component, Replication, Store
 from sdplan.spec.design import Design
 from sdplan.units import NUMBER, Quantity
 
@@ -49,7 +49,8 @@ def with_fewer_replicas(design: Design, lost: Mapping[str, float]) -> Design:
         left = _nodes(design, name) - math.ceil(share)
         changed[name], is_gone = _with_nodes(design, name, left)
         gone |= {name} if is_gone else set()
-    return without_components(design.model_copy(update={"components": changed}), gone)
+    fewer = design.short | frozenset(name for name in changed if changed[name] is not design.components[name])
+    return without_components(design.model_copy(update={"components": changed, "short": fewer}), gone)
 
 
 def without_zones(design: Design, count: float) -> Design:
@@ -64,7 +65,8 @@ def without_zones(design: Design, count: float) -> Design:
         short, is_gone = _with_nodes(design, name, left)
         changed[name] = short.model_copy(update={"zones": _whole(max(1.0, zones - lost))})
         gone |= {name} if is_gone or lost == zones else set()
-    return without_components(design.model_copy(update={"components": changed}), gone)
+    fewer = design.short | frozenset(name for name in changed if changed[name] is not design.components[name])
+    return without_components(design.model_copy(update={"components": changed, "short": fewer}), gone)
 
 
 def without_regions(design: Design, lost: Iterable[str]) -> Design:
@@ -119,10 +121,25 @@ def _with_nodes(design: Design, name: str, left: float) -> tuple[Component, bool
     if left < (float(data) if parity else 1.0):
         return spec, True
     copies = f"{data}+{left - float(data):g}" if parity else f"{left:g}"
-    update: dict[str, object] = {"copies": copies}
+    update: dict[str, object] = {"copies": copies, "replication": _with_quorums(design, name, spec)}
     if spec.replicas is not None:
         update |= {"replicas": _whole(left * _shards(design, name))}
     return spec.model_copy(update=update), False
+
+
+def _with_quorums(design: Design, name: str, spec: Store) -> Replication | None:
+    """The replication with `quorum` and `all` as the numbers of copies that they were before any was lost."""
+    if spec.replication is None:
+        return None
+    copies = int(_nodes(design, name))
+    everywhere = copies * max(1, len(spec.regions or design.regions))
+    update: dict[str, object] = {}
+    for field in ("write_quorum", "read_quorum"):
+        word = getattr(spec.replication, field)
+        if isinstance(word, str) and word != "one":
+            whole = everywhere if word in ("quorum", "all") else copies
+            update[field] = _whole(whole if word == "all" else whole // 2 + 1)
+    return spec.replication.model_copy(update=update)
 
 
 def _shards(design: Design, name: str) -> float:

@@ -21,12 +21,14 @@ def answered(design: Design, call: Call, own: trees.Node, followed: trees.Node, 
     if own == trees.Series(()) or not isinstance(spec, Store) or spec.replication is None:
         return own
     copies = read_copies(spec.copies or "1")
-    if copies is None or copies[0] == 1:
+    if copies is None:
         return own
     writes = call.op in WRITES
     asked = asked_copies(design, call, spec.replication, writes, copies[0], ledger)
     if asked <= 1:
         return own
+    if asked > copies[0] * len(_regions(design, call)):
+        return trees.Hop(Deterministic(0.0), 1.0)  # fewer copies are left than have to answer
     if spec.replication.mode == "leader":
         return _led(own, followed, copies[0], asked) if writes else own
     return _leaderless(design, call, own, copies[0], asked, ledger) if writes else _several(own, asked, asked)

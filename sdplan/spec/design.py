@@ -94,7 +94,8 @@ class Design(Spec):
     clock: Annotated[Calendar, SkipValidation] = Field(default=Calendar(), exclude=True)
     defaults: Annotated[Mapping[Path, Default], SkipValidation] = Field(default={}, exclude=True)
     lost: Annotated[frozenset[str], SkipValidation] = Field(default=frozenset(), exclude=True)
+    short: Annotated[frozenset[str], SkipValidation] = Field(default=frozenset(), exclude=True)
 
 
-_OWN = ("clock", "defaults", "lost")  # what no file says; `lost` are components that a scenario takes away
+_OWN = ("clock", "defaults", "lost", "short")  # what no file says: `lost` and `short` are scenarios'
 KEYS = tuple(name for name in Design.model_fields if name not in _OWN)

@@ -139,7 +139,7 @@ def test_every_approximation_that_the_designs_rest_on_is_measured():
 def test_the_page_shows_the_figures_of_the_labels():
     page = PAGE.read_text(encoding="utf-8")
     designs = int(re.search(r"Here (\d+) random designs", page).group(1))
-    assert designs >= 100
+    assert designs >= 200
     parts = re.split(r"<p><strong>(.*?)</strong><br>", page)
     shown = dict(zip(parts[1::2], parts[2::2], strict=True))
     assert len(shown) == len(MEASURED)

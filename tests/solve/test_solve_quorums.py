@@ -72,3 +72,16 @@ def test_a_local_quorum_stays_in_its_region():
     text = DESIGN.format(op="write", copies=3, replication="{mode: leaderless, write_quorum: local_quorum}")
 
     assert number(solved(text + REGIONS), "flows.f@us.latency.p99") == pytest.approx(0.01475, rel=2e-3)
+
+
+@pytest.mark.parametrize(
+    ("quorum", "then"), [("all", "missed"), ("quorum", "met"), ("3", "missed"), ("2", "met")]
+)
+def test_a_lost_zone_takes_the_copies_that_a_quorum_still_asks_for(quorum, then):
+    design = DESIGN.format(
+        op="write", copies=3, replication=f"{{mode: leaderless, write_quorum: {quorum}}}\n    zones: 3\n    availability: 99.9%"
+    )
+    more = f"slos: {{up: {{flow: f, availability: 90%}}}}\nscenarios: {{zone: {{lose: {{zones: 1}}, expect: {{up: {then}}}}}}}\n"
+    (expectation,) = solved(design + more).scenarios["zone"].expectations
+
+    assert expectation.as_expected
