@@ -29,6 +29,7 @@ from sdplan.solve.trials import apart, trials
 from sdplan.spec.design import Design
 
 _MOST_PASSES = 200
+_KEPT = {"stored", "memory"}  # what is full takes no more, and still answers
 _SETTLED = 1e-9  # of the calls; what changes less has settled
 
 
@@ -193,6 +194,23 @@ class Circulation:
                     f"{reason}; without the attempts that its late calls add it would not be: "
                     "no stable solution was found with them"
                 )
+
+
+def without_overfull(design: Design, found: Pass, ledger: Ledger) -> Pass:
+    """The same pass, in which no call gets through a place that is asked for more than its limits allow."""
+    stations = {point: dict(queues) for point, queues in found.stations.items()}
+    for point, queues in stations.items():
+        for place, queue in queues.items():
+            base: Path = ("components", place_id(place), f"utilization{POINTS[point]}")
+            meters = set(design.components[place[0]].limits) - _KEPT
+            if any(ledger.value((*base, meter)) > 1.0 + _SETTLED for meter in meters):
+                queues[place] = queue._replace(stable=False)
+    if stations == found.stations:
+        return found
+    journeys = {
+        point: Journey(design, stations[point], found.pools[point], ledger) for point in found.journeys
+    }
+    return found._replace(stations=stations, journeys=journeys)
 
 
 def _same(one: list[Site], other: list[Site] | None) -> bool:

@@ -50,7 +50,8 @@ def durabilities(design: Design, ledger: Ledger) -> None:
         why = f"{name} does not say how often its disks fail"
         ledger.missing.setdefault((*path, "durability"), why)
         ledger.missing.setdefault(("durability",), why)
-        if any(slo.durability is not None for slo in design.slos.values()):
+        asked = (slo for slo in design.slos.values() if slo.durability is not None)
+        if any(slo.component in ("", name) for slo in asked):
             ledger.not_counted(path, "SP909", why, "its durability is not known", _HINT)
     if stores and not unknown:
         for measure, word in _WORST.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from sdplan.distributions import Deterministic, from_mean_and_scv, trees
+from sdplan.distributions import Deterministic, from_mean_and_scv, trees, uniform
 from sdplan.findings import Path
 from sdplan.formulas.streams import backlog_growth
 from sdplan.solve.bounds import BOTH
@@ -21,7 +21,7 @@ from sdplan.spec.components import Store
 from sdplan.spec.design import Design
 from sdplan.units import DURATION
 
-_NOTE = "the whole publishing run is counted, and a whole batch cycle: at most"
+_NOTE = "the whole publishing run is counted: at most; messages come evenly over a batch cycle"
 
 
 def freshnesses(
@@ -108,7 +108,7 @@ def _age(design: Design, run: Run, chain: list[Run], name: str, journey: Journey
     known = tuple(dict.fromkeys((word, path) for word, path in inputs if ledger.has(path)))
     trust = Trust("bound", _NOTE, "composition", known)
     if any(ledger.records[path].prefix == "at least " for _, path in known):
-        trust = Trust("approximation", BOTH, "composition", known, "at least ")
+        trust = Trust("approximation", BOTH, "composition", known)
     enter_percentiles(run.path, name, trees.Series(tuple(law)), trust, ledger)
     return True
 
@@ -125,7 +125,7 @@ def _before(design: Design, run: Run, inputs: list[tuple[str, Path]], ledger: Le
         law.append(trees.Hop(service_law(stream.lag, lag, ledger)))
         inputs += [("lag", (*lag, "fixed")), ("lag", (*lag, "mean"))]
     if ledger.has(every):
-        law.append(trees.Hop(Deterministic(ledger.value(every))))
+        law.append(trees.Hop(uniform(0.0, ledger.value(every))))
         inputs.append(("every", every))
     elif (path := _gathering(run, ledger)) is not None:
         others = ledger.value((*path[:-1], "batch_others"))
@@ -217,19 +217,20 @@ def _longest_call(call: Call, journey: Journey) -> float | None:
 
 
 def backlog(run: Run, ledger: Ledger) -> None:
-    """What a triggered flow leaves unread each second, where the stations that run it cannot keep up."""
-    growth = (*run.path, "backlog_growth")
-    tightest: Path | None = None
-    for call in calls(run.tree):
-        capacity = ("components", place_id(call.place), "capacity")
-        utilization = ("components", place_id(call.place), "utilization")
-        if ledger.has(capacity) and ledger.value(utilization) > (
-            ledger.value((*tightest[:-1], "utilization")) if tightest else 1.0
-        ):
-            tightest = capacity
-    if tightest is None:
+    """What a triggered flow leaves unread each second, where the stations that run it cannot keep up.
+
+    An overloaded station serves all that comes to it alike, so that each flow gets its part of the capacity.
+    """
+    growth, messages = (*run.path, "backlog_growth"), (*run.path, "messages", "peak_rate")
+    busiest = max(
+        (("components", place_id(call.place)) for call in calls(run.tree)),
+        key=lambda path: ledger.value((*path, "utilization")) if ledger.has((*path, "capacity")) else 0.0,
+        default=None,
+    )
+    if busiest is None or not ledger.has((*busiest, "capacity")) or not ledger.has(messages):
         ledger.default(growth, 0.0, ledger.records[(*run.path, "rate")].dimension)
         return
-    ledger.apply(
-        growth, backlog_growth, {"arrival_rate": (*tightest[:-1], "peak_rate"), "service_rate": tightest}
-    )
+    served = (*run.path, "served_rate")
+    inputs = {"messages": messages, "capacity": (*busiest, "capacity"), "calls": (*busiest, "peak_rate")}
+    ledger.follow(served, "messages * capacity / calls", inputs)
+    ledger.apply(growth, backlog_growth, {"arrival_rate": messages, "service_rate": served})

@@ -207,7 +207,8 @@ class WorkerPools:
             second += rate * mean * mean * (1.0 + scv)
         if total <= 0.0 or first <= 0.0:
             return 0.0, 0.0
-        return first / total, max(0.0, second * total / (first * first) - 1.0)
+        mean = first / total
+        return mean, max(0.0, second / first / mean - 1.0) if mean > 0.0 else 0.0
 
 
 def _moments(law: trees.Node) -> tuple[float, float]:

@@ -14,7 +14,7 @@ from sdplan.findings import Finding, Path
 from sdplan.solve.bandwidth import Sizes, call_sizes, flow_bandwidth, meters, place_bandwidth
 from sdplan.solve.bursts import mark_bursts
 from sdplan.solve.caches import hit_ratio, needs_hit_ratio
-from sdplan.solve.circulation import NO_PASS, Circulation, Pass
+from sdplan.solve.circulation import NO_PASS, Circulation, Pass, without_overfull
 from sdplan.solve.closed_flows import closed_rates, rates_agree
 from sdplan.solve.compile import compile_flow
 from sdplan.solve.departures import Departures, mark_departures
@@ -96,6 +96,7 @@ def solve_round(design: Design, ledger: Ledger, state: Open) -> Round:
         sizes |= call_sizes(design, run, ledger)
         flow_bandwidth(run, ledger)
     findings += _uses(design, found.places, sizes, nodes, ledger)
+    found = without_overfull(design, found, ledger)
     for point, suffix in ledger.points.items():
         departures = Departures(design, found.stations[point], found.pools[point], ledger)
         mark_departures(departures.follow(runs), suffix, ledger)

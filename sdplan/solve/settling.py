@@ -38,17 +38,26 @@ def settled(
     """
     state = unstated(start, known)
     points = needed_points(design, asked.loads)
+    seen: list[Open] = []
+    only_more = False
     for number in range(_MOST_ROUNDS):
         one = solve_round(design, Ledger(known, design.clock, points), state)
         if any(finding.severity == "error" for finding in one.findings):
             return None, one.findings
-        least = state.replicas if number >= _FREE_ROUNDS else {}
+        least = state.replicas if only_more or number >= _FREE_ROUNDS else {}
         proposed, found = next_round(design, one, state, least)
         if found:
             return None, found
         if agree(proposed, state):
             solution, findings = _finish(design, one, asked)
             return None if solution is None else solution._replace(settled=state), findings
+        if any(
+            agree(proposed, before) for before in seen
+        ):  # a circle, which may end where replicas only grow
+            if only_more:
+                break
+            only_more, seen = True, []
+        seen.append(state)
         state = proposed
     return None, [_unsettled()]
 

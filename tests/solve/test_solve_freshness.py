@@ -51,7 +51,7 @@ def test_a_run_whose_times_have_no_end_has_no_longest_freshness():
     assert "no upper end" in reason(solution, "flows.r.freshness.max")
 
 
-def test_percentiles_of_freshness_bound_what_a_simulation_gives():
+def test_percentiles_of_freshness_are_what_a_simulation_gives():
     solution = solved("""
     flows:
       w: {rate: 50/s, steps: [api > log]}
@@ -65,11 +65,9 @@ def test_percentiles_of_freshness_bound_what_a_simulation_gives():
     size = 400_000
     true = draws.exponential(0.05, size) + draws.exponential(2, size) + draws.uniform(0, 10, size)
     true += draws.exponential(3, size)
-    full = draws.exponential(0.05, size) + draws.exponential(2, size) + 10 + draws.exponential(3, size)
     for level in (0.5, 0.95, 0.99):
         found = number(solution, f"flows.r.freshness.p{level * 100:g}")
-        assert found >= np.quantile(true, level)
-        assert found == pytest.approx(np.quantile(full, level), rel=0.01)
+        assert found == pytest.approx(np.quantile(true, level), rel=0.01)
     assert solution.records["flows", "r", "freshness", "p99"].label == "bound"
 
 

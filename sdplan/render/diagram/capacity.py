@@ -127,9 +127,14 @@ def _strokes(styles: set[Style]) -> tuple[Line, ...]:
 
 def _description(design: Design, solution: Solution, bottleneck: str) -> str:
     judged = [verdict.met for verdict in solution.slos]
-    counted = f"{len(design.flows)} flows over {len(design.components)} components"
+    flows, components = len(design.flows), len(design.components)
+    counted = f"{flows} {_plural('flow', flows)} over {components} {_plural('component', components)}"
     text = f"{counted}, in order from who asks to who answers."
     if bottleneck:
         busy = solution.value("components", bottleneck, "utilization") or 0.0
         text += f" The busiest at peak is {bottleneck}, {format_share(busy)} of its tightest resource in use."
     return f"{text} {judged.count(True)} of {len(judged)} SLO numbers are met." if judged else text
+
+
+def _plural(noun: str, count: int) -> str:
+    return noun if count == 1 else f"{noun}s"
