@@ -12,7 +12,19 @@ from jsonschema import Draft202012Validator
 from tests.processes import SCHEMAS, sdplan
 from tests.small_designs import SORTS
 
-COMMANDS = ("check", "solve", "explain", "verify", "init", "schema", "rule", "diagram", "onepager", "adr", "site")
+COMMANDS = (
+    "check",
+    "solve",
+    "explain",
+    "verify",
+    "init",
+    "schema",
+    "rule",
+    "diagram",
+    "onepager",
+    "adr",
+    "site",
+)
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ class View(NamedTuple):
         """The same tree on another grid, and these percentiles."""
         outcome = evaluate(self.plan, grid)
         ok = outcome.ok
-        holds_all = ok.mass - float(ok.masses.sum()) < 1e-9
+        holds_all = ok.mass - float(ok.masses.sum()) < 1e-9 and ok.mass > 0.5 * self.good
         return viewed(self.plan, ok.mass if holds_all else self.good, grid, outcome, levels)
 
     def mean_within(self, time: float) -> float:

@@ -30,9 +30,7 @@ def multiplied(left: Quantity, right: Quantity, offset: int) -> Quantity:
 def divided(left: Quantity, right: Quantity, offset: int) -> Quantity:
     """The quotient of two quantities."""
     if right.value == 0:
-        raise NoValue(
-            "This divides by zero.", "What stands below the stroke must not be zero.", offset
-        )
+        raise NoValue("This divides by zero.", "What stands below the stroke must not be zero.", offset)
     value = left.value / right.value
     if value == 0 and left.value:
         raise NoValue("This quotient is too small to calculate with.", "", offset)

@@ -108,7 +108,7 @@ def _waiting_definition(*, offered_load: Any, servers: Any, queues: Any) -> Any:
     define=_waiting_definition,
 )
 def waiting_in_turn(*, offered_load: float, servers: float, queues: float) -> float:
-    """Probability that a request has to wait in one of several queues to which calls are dealt out in turn."""
+    """Probability that a request waits in one of several queues to which calls are dealt out in turn."""
     return xp.elementwise(_waiting, offered_load, servers, queues)
 
 

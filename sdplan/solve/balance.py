@@ -18,9 +18,7 @@ from sdplan.spec.components import Component, Store
 _TAKEN = "calls that come from other queues or from several flows are taken as random"
 
 _FITTED = "each call to the replica with the fewest requests: fitted to simulation"
-_OPEN = (
-    "open calls say less of a queue where calls wait for others: between the fewest and a random split"
-)
+_OPEN = "open calls say less of a queue where calls wait for others: between the fewest and a random split"
 _HALF = 5.0  # nested time, in own service times, at which the open calls say half; fitted to simulation
 _BUSIEST = "the queue of a follower, which has reads and writes; a leader has writes only: at most"
 

@@ -12,18 +12,30 @@ from collections.abc import Collection
 from sdplan.findings import Path
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.load import Site, place_id
+from sdplan.solve.spreading import shares_queue
 from sdplan.solve.tree import Place
+from sdplan.spec.components import Component
 
 _STAND_IN = "calls that stand in for late ones come in bursts; only random arrivals are computed: at least"
+_LEAVING = "calls that are cancelled leave the queue, which is computed as if they stayed: at most"
 _NOTE = "calls of one fan-out arrive together; only independent arrivals are computed: at least"
 
 
-def mark_bursts(place: Place, sites: Collection[Site], suffix: str, ledger: Ledger) -> None:
-    """Say of a wait that it reads too low where several calls of one run arrive at once."""
+def mark_bursts(place: Place, spec: Component, sites: Collection[Site], suffix: str, ledger: Ledger) -> None:
+    """Say of a wait that it reads too low where several calls of one run arrive at once.
+
+    Calls that are dealt out in turn come to as many queues as there are, each to one of its own.
+    """
     wait: Path = ("components", place_id(place), f"wait{suffix}")
     if not ledger.has(wait):
         return
-    source, note, said = _together(list(sites)), _NOTE, "that one run makes at once are taken as independent"
+    in_turn = spec.balance == "round-robin" and not spec.is_store and not shares_queue(spec)
+    queues = ledger.value(("components", place[0], "replicas"), 1.0) if in_turn else 1.0
+    source, note, said = (
+        _together(list(sites), queues),
+        _NOTE,
+        "that one run makes at once are taken as independent",
+    )
     if source is None:
         source, note, said = (
             _in_place_of_others(sites),
@@ -33,6 +45,10 @@ def mark_bursts(place: Place, sites: Collection[Site], suffix: str, ledger: Ledg
     if source is None:
         return
     record = ledger.records[wait]
+    if record.label == "approximation":  # which may be too high by as much
+        note = f"{record.note}; {note.removesuffix(': at least')}" if record.note else note
+        ledger.records[wait] = record._replace(note=note)
+        return
     ledger.records[wait] = record._replace(label="approximation", note=note, prefix="at least ")
     ledger.not_counted(
         source,
@@ -43,6 +59,14 @@ def mark_bursts(place: Place, sites: Collection[Site], suffix: str, ledger: Ledg
     )
 
 
+def mark_cancelled(place: Place, sites: Collection[Site], suffix: str, ledger: Ledger) -> None:
+    """Say of a wait that it reads too high where calls leave the queue when they are cancelled."""
+    wait: Path = ("components", place_id(place), f"wait{suffix}")
+    if ledger.has(wait) and any(site.call.cancel and site.call.timeout is not None for site in sites):
+        record = ledger.records[wait]
+        ledger.records[wait] = record._replace(label="bound", note=_LEAVING, prefix="at most ")
+
+
 def _in_place_of_others(sites: Collection[Site]) -> Path | None:
     """A call of a fallback, or one that is hedged: it is made while others are slow."""
     return next(
@@ -51,13 +75,13 @@ def _in_place_of_others(sites: Collection[Site]) -> Path | None:
     )
 
 
-def _together(sites: list[Site]) -> Path | None:
-    """A call that arrives in company: of a fan-out, or beside another in one `parallel`."""
+def _together(sites: list[Site], queues: float) -> Path | None:
+    """A call that comes to its queue in company: of a fan-out, or beside another in one `parallel`."""
     for site in sites:
-        if site.call.fan_out > 1.0:
+        if site.call.fan_out > queues:
             return site.call.source
     groups = Counter(_group(site) for site in sites)
-    return next((site.call.source for site in sites if _group(site) and groups[_group(site)] > 1), None)
+    return next((site.call.source for site in sites if _group(site) and groups[_group(site)] > queues), None)
 
 
 def _group(site: Site) -> Path:

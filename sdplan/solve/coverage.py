@@ -38,8 +38,8 @@ def _call(call: CallStep) -> Iterator[Entry]:
         yield (
             (*where, "cancel"),
             _CODE,
-            f"cancelling {name} at its timeout is not computed yet",
-            "its load reads at most",
+            f"what {name} has done of calls that are cancelled is not known",
+            "each call counts once, however often it is cancelled and made again",
             "",
         )
 

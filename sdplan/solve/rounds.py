@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from sdplan.findings import Finding, Path
 from sdplan.solve.bandwidth import Sizes, call_sizes, flow_bandwidth, meters, place_bandwidth
-from sdplan.solve.bursts import mark_bursts
+from sdplan.solve.bursts import mark_bursts, mark_cancelled
 from sdplan.solve.caches import hit_ratio, needs_hit_ratio
 from sdplan.solve.circulation import NO_PASS, Circulation, Pass, without_overfull
 from sdplan.solve.closed_flows import closed_rates, rates_agree
@@ -139,7 +139,8 @@ def _uses(
     for place, sites in places.items():
         spec = design.components[place[0]]
         for suffix in ledger.points.values():
-            mark_bursts(place, sites, suffix, ledger)
+            mark_bursts(place, spec, sites, suffix, ledger)
+            mark_cancelled(place, sites, suffix, ledger)
         limit_utilization(design, place, sites, nodes[place[0]], ledger)
         device_utilization(place, spec, sites, sizes, nodes[place[0]], ledger)
         tightest(place, spec, ledger)

@@ -152,6 +152,7 @@ def station(
     )
     enter_leader_and_follower(place, spec, list(known), servers, point, suffix, ledger)
     if total == 0.0 or ledger.value(load) == 0.0:
+        _forget(path, suffix, ledger)
         return nothing
     worth = _worth(place[0], spec, servers, ledger)
     utilization = (*path, f"utilization{suffix}", _unit(spec))
@@ -184,6 +185,24 @@ def station(
     )
     found = _waiting(place, spec, queue, Station(place, count, known, shares), worth, utilization, ledger)
     return found._replace(followers=_followers(place, spec, found, point, ledger))
+
+
+_OF_QUEUES = (
+    "mean_service_time",
+    "service_scv",
+    "shortest_residual",
+    "service_stretch",
+    "wait",
+    "waiting",
+    "refused",
+    "asked_utilization",
+)
+
+
+def _forget(path: Path, suffix: str, ledger: Ledger) -> None:
+    """Take back what earlier passes said of a queue to which no call comes any more."""
+    for name in _OF_QUEUES:
+        ledger.records.pop((*path, f"{name}{suffix}"), None)
 
 
 def _followers(place: Place, spec: Component, leader: Station, point: str, ledger: Ledger) -> Station | None:

@@ -12,6 +12,7 @@ from sdplan.solve.solution import Label, Record
 from sdplan.solve.tree import Call, Choice, Node
 from sdplan.units import NUMBER
 
+_CANCELLED = "attempts that are cancelled count as if the last one alone had done any work"
 _ALONE = "attempts fail independently of each other"
 
 
@@ -94,11 +95,15 @@ class Visits:
             self.ledger.apply(
                 attempts, mean_attempts, {"failure_probability": failure, "attempts": most}, note=_ALONE
             )
-            text, inputs = f"{text} * attempts", {**inputs, "attempts": attempts}
+            if not call.cancel:
+                text, inputs = f"{text} * attempts", {**inputs, "attempts": attempts}
         if trial.second_calls > 0.0:
             second = self._share(path, "second_calls", trial.second_calls)
             text, inputs = f"{text} * (1 + second_calls)", {**inputs, "second_calls": second}
-        self.ledger.follow(visits, text, inputs)
+        if call.cancel and trial.failure > 0.0:
+            self.ledger.follow(visits, text, inputs, label="approximation", note=_CANCELLED)
+        else:
+            self.ledger.follow(visits, text, inputs)
 
     def _failing(self, call: Call, trial: Trial | None, path: Path) -> Path:
         """The share of calls of which every attempt has failed."""

@@ -79,7 +79,9 @@ def test_a_local_quorum_stays_in_its_region():
 )
 def test_a_lost_zone_takes_the_copies_that_a_quorum_still_asks_for(quorum, then):
     design = DESIGN.format(
-        op="write", copies=3, replication=f"{{mode: leaderless, write_quorum: {quorum}}}\n    zones: 3\n    availability: 99.9%"
+        op="write",
+        copies=3,
+        replication=f"{{mode: leaderless, write_quorum: {quorum}}}\n    zones: 3\n    availability: 99.9%",
     )
     more = f"slos: {{up: {{flow: f, availability: 90%}}}}\nscenarios: {{zone: {{lose: {{zones: 1}}, expect: {{up: {then}}}}}}}\n"
     (expectation,) = solved(design + more).scenarios["zone"].expectations

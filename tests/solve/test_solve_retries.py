@@ -99,3 +99,14 @@ def test_retries_make_a_load_at_which_the_published_example_is_vulnerable():
 
     assert ("components", "db", "overloaded_utilization") not in below.records
     assert above.records["components", "db", "overloaded_utilization"].value == pytest.approx(560 / 300)
+
+
+def test_cancelled_attempts_report_no_overload_of_their_own():
+    # A simulation of this queue keeps its servers 62 % busy; without `cancel` the same retries overload it.
+    step = "{db: {timeout: 16ms, retries: 1, cancel: true}}"
+    more = ", replicas: 1, cores: 1, balance: random"
+    solution = design(step, 160, "service", "{mean: 4ms, scv: 2}", more)
+
+    assert number(solution, "components.db.utilization") == pytest.approx(0.64)
+    wait = solution.records["components", "db", "wait"]
+    assert (wait.label, wait.prefix) == ("bound", "at most ")
