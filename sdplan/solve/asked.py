@@ -54,7 +54,8 @@ def asked_by(slos: Iterable[Slo]) -> Asked:
     points = frozenset("mean" if slo.at == "mean" else "peak" for slo in timed)
     loads = frozenset({"peak"}) if all(_at_peak(slo) for slo in slos) else EVERYTHING.loads
     measures = frozenset(name for slo in slos for name in OBJECTIVES if getattr(slo, name))
-    return Asked(points | {"peak"}, loads, None if "all" in flows else flows, components, measures)
+    every = "all" in flows or any(slo.freshness for slo in slos)  # what publishes may be any flow
+    return Asked(points | {"peak"}, loads, None if every else flows, components, measures)
 
 
 def _at_peak(slo: Slo) -> bool:

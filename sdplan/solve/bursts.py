@@ -12,6 +12,7 @@ from collections.abc import Collection
 from sdplan.findings import Path
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.load import Site, place_id
+from sdplan.solve.solution import Label, Prefix
 from sdplan.solve.spreading import shares_queue
 from sdplan.solve.tree import Place
 from sdplan.spec.components import Component
@@ -64,7 +65,9 @@ def mark_cancelled(place: Place, sites: Collection[Site], suffix: str, ledger: L
     wait: Path = ("components", place_id(place), f"wait{suffix}")
     if ledger.has(wait) and any(site.call.cancel and site.call.timeout is not None for site in sites):
         record = ledger.records[wait]
-        ledger.records[wait] = record._replace(label="bound", note=_LEAVING, prefix="at most ")
+        label: Label = "approximation" if record.label == "approximation" else "bound"
+        prefix: Prefix = "" if record.prefix == "at least " else "at most "
+        ledger.records[wait] = record._replace(label=label, note=_LEAVING, prefix=prefix)
 
 
 def _in_place_of_others(sites: Collection[Site]) -> Path | None:

@@ -29,6 +29,7 @@ from sdplan.solve.trials import apart, trials
 from sdplan.spec.design import Design
 
 _MOST_PASSES = 200
+_FREE_PASSES = 20  # after these, passes that go to and fro are ended
 _KEPT = {"stored", "memory"}  # what is full takes no more, and still answers
 _SETTLED = 1e-9  # of the calls; what changes less has settled
 
@@ -84,6 +85,7 @@ class Circulation:
     def solve(self) -> Pass:
         """Passes until two agree."""
         found: Trials = {}
+        earlier: Trials = {}
         last = NO_PASS
         stable: dict[str, set[Place]] = {}
         for number in range(_MOST_PASSES):
@@ -96,7 +98,9 @@ class Circulation:
                 stable = {point: last.running(point) for point in self.ledger.points}
             if not last.trials or _agree(last.trials, found) or self._has_errors():
                 break
-            found = last.trials
+            if number >= _FREE_PASSES and _agree(last.trials, earlier):  # to and fro between two
+                break
+            found, earlier = last.trials, found
         self._tell_retries(last, stable)
         self._withdraw_waits(last)
         return last

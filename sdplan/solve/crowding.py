@@ -11,6 +11,7 @@ from sdplan.findings import Path
 from sdplan.formulas.queueing import erlang_b
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.runs import Run, Site, place_id
+from sdplan.solve.solution import Label
 from sdplan.solve.stations import Station
 from sdplan.solve.tree import Call, Choice, Node, Parallel, Place
 
@@ -101,7 +102,8 @@ def mark_crowded(station: Station, most: float, suffix: str, ledger: Ledger) -> 
     beyond = wait.waiting * (load / count) ** max(0.0, most - count)
     if beyond > _SEEN:
         record = ledger.records[where]
-        ledger.records[where] = record._replace(label="bound", note=_CROWDED)
+        label: Label = "approximation" if record.label == "approximation" else "bound"
+        ledger.records[where] = record._replace(label=label, note=_CROWDED)
 
 
 def bounded_wait(load: float, rate: float, count: float, most: float) -> BoundedWait:

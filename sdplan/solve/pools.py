@@ -159,6 +159,9 @@ class WorkerPools:
         """The wait for a free worker, entered and kept for those who call the place."""
         ledger, wait = self.ledger, (*path, f"worker_wait{suffix}")
         held, count = ledger.value((*path, f"held_workers{suffix}")), ledger.value(servers)
+        own = (*path, f"wait{suffix}")
+        if own in ledger.records and ledger.records[own].formula == "= worker_wait":
+            del ledger.records[own]  # of an earlier pass
         if held <= 0.0:
             return
         if held >= count * _FULL:
@@ -192,7 +195,7 @@ class WorkerPools:
             ledger.write(record._replace(value=law.mean, formula="wait of M/M/c/K", note=WITHIN))
         self.waits[place] = trees.Hop(law)
         if not ledger.has(("components", place[0], "cores")):
-            ledger.follow((*path, f"wait{suffix}"), "worker_wait", {"worker_wait": wait})
+            ledger.follow(own, "worker_wait", {"worker_wait": wait})
 
     def _held(self, place: Place, sites: list[Site]) -> tuple[float, float] | None:
         """Mean and spread of the time for which a call holds its worker, failed calls included."""

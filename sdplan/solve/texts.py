@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sdplan.findings import Path, dotted
-from sdplan.solve.solution import Record, Solution
-from sdplan.spec.design import Design
+
+if TYPE_CHECKING:
+    from sdplan.solve.solution import Record, Solution
+    from sdplan.spec.design import Design
 
 REFERENCE = re.compile(r"\{\{ {0,4}([A-Za-z][\w.@\[\]-]{0,200}) {0,4}\}\}")
 """One name in double braces, nothing else: no expression, no filter, no statement."""

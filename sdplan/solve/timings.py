@@ -123,7 +123,11 @@ def _waits(path: Path, suffix: str, law: Law | None, ledger: Ledger) -> None:
 
 
 def _hops(run: Run, ledger: Ledger) -> tuple[tuple[str, Path], ...]:
-    """The components that a run waits for, by the mean of their stay."""
+    """The components that a run waits for, by the mean of their stay, or by their wait where there is none."""
     places = dict.fromkeys(place_id(call.place) for call in calls(run.tree) if not call.detached)
-    paths: list[tuple[str, Path]] = [(place, ("components", place, "latency", "mean")) for place in places]
-    return tuple((place, path) for place, path in paths if ledger.has(path))
+    found: list[tuple[str, Path]] = []
+    for place in places:
+        stay: Path = ("components", place, "latency", "mean")
+        wait: Path = ("components", place, "wait")
+        found += [(place, path) for path in (stay, wait) if ledger.has(path)][:1]
+    return tuple(found)

@@ -93,7 +93,8 @@ def test_a_fallback_runs_as_often_as_the_call_fails_and_takes_its_own_time():
     solution = flow("[a: {timeout: 5ms, fallback: [c]}]", FIXED)
     assert number(solution, "flows.f.latency.mean") == pytest.approx(0.045, rel=1e-6)
     assert number(solution, "components.c.rate") == 1.0
-    assert any("fallback" in entry.what for entry in solution.uncounted)
+    assert number(solution, "flows.f.errors") == 0.0
+    assert not any("fallback" in entry.what for entry in solution.uncounted)
 
 
 def test_the_round_trip_is_paid_by_every_call():
