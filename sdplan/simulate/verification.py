@@ -91,7 +91,7 @@ def _beyond(solution: Solution, what: Plan) -> Iterator[tuple[str, str]]:
             yield name, f"{name}: servers that slow each other down"
         elif place[1] and _has_far_quorum(spec):
             yield name, f"{name}: a quorum of copies in several regions"
-        elif any(path[:3] == ("components", place[0], "hot_key_share") for path in solution.records):
+        elif any(path[:3] == ("components", name, "hot_key_share") for path in solution.records):
             yield name, f"{name}: a key that one shard gets all calls for"
 
 

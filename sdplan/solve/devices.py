@@ -133,7 +133,7 @@ def _part(
     """What one operation asks of the busiest node."""
     whole = (*term, "all")
     ledger.fold(whole, "sum", rates)
-    factor, inputs = node_factor(place[0], spec, nodes, op, ledger)
+    factor, inputs = node_factor(place, spec, nodes, op, ledger)
     text = "".join((f"asked{factor}", *(f" * {name}" for name in extra or ())))
     ledger.follow(term, text, {"asked": whole, **inputs, **(extra or {})})
 

@@ -48,7 +48,7 @@ def _of_operation(place: Place, op: str, by_entity: dict[str, list[Path]], ledge
         ledger.follow(share, "top * asked / all_calls", inputs, is_share=True)
         shares.append(share)
     if shares:
-        ledger.fold(("components", place[0], "hot_key_share", op), "largest", shares, is_share=True)
+        ledger.fold(("components", place_id(place), "hot_key_share", op), "largest", shares, is_share=True)
 
 
 def _top_share(entity: str, ledger: Ledger) -> Path | None:

@@ -91,7 +91,7 @@ def _used(
         whole, part = (*node, op, "all"), (*node, op)
         label, note = together(place, f"{point}_rate", ledger)
         ledger.fold(whole, "sum", terms, label=label, note=note)
-        factor, inputs = node_factor(place[0], design.components[place[0]], nodes, op, ledger)
+        factor, inputs = node_factor(place, design.components[place[0]], nodes, op, ledger)
         ledger.follow(part, f"used{factor}", {"used": whole, **inputs})
         parts.append(part)
     if parts:

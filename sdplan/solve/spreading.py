@@ -46,7 +46,7 @@ def node_arrivals(
         factor, inputs = (
             _pool_factor(place[0], spec, nodes, op)
             if shares_queue(spec)
-            else node_factor(place[0], spec, nodes, op, ledger)
+            else node_factor(place, spec, nodes, op, ledger)
         )
         ledger.follow(found[op], f"calls{factor}", {"calls": total, **inputs})
     total = (*path, "node_rate", point)
@@ -68,27 +68,28 @@ def _pool_factor(name: str, spec: Component, nodes: Nodes, op: str) -> tuple[str
 
 
 def node_factor(
-    name: str, spec: Component, nodes: Nodes, op: str, ledger: Ledger
+    place: Place, spec: Component, nodes: Nodes, op: str, ledger: Ledger
 ) -> tuple[str, dict[str, Path]]:
     """The part of the calls that the busiest node gets, as a factor."""
-    path: Path = ("components", name)
+    path: Path = ("components", place[0])
     if not isinstance(spec, Store):
         return " / replicas", {"replicas": (*path, "replicas")}
     inputs: dict[str, Path] = {"shards": (*path, "shards")}
     text = " / shards"
     if op not in WRITES and nodes.copies > 1 and spec.replication is not None:
         text, inputs = _read_factor(path, spec, nodes, inputs, ledger)
-    return _uneven(path, op, text, inputs, ledger)
+    hottest: Path = ("components", place_id(place), "hot_key_share", op)
+    return _uneven(path, hottest, text, inputs, ledger)
 
 
 def _uneven(
-    path: Path, op: str, text: str, inputs: dict[str, Path], ledger: Ledger
+    path: Path, hottest: Path, text: str, inputs: dict[str, Path], ledger: Ledger
 ) -> tuple[str, dict[str, Path]]:
     """The busiest shard has more than its part: as stated, or because of its hottest key."""
     factors = []
     for name, where, factor in (
         ("skew", (*path, "skew"), "min(skew, shards)"),
-        ("hot_key_share", (*path, "hot_key_share", op), "(1 + hot_key_share * (shards - 1))"),
+        ("hot_key_share", hottest, "(1 + hot_key_share * (shards - 1))"),
     ):
         if ledger.has(where):
             inputs |= {name: where, "shards": (*path, "shards")}

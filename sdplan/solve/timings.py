@@ -123,7 +123,7 @@ def _waits(path: Path, suffix: str, law: Law | None, ledger: Ledger) -> None:
 
 
 def _hops(run: Run, ledger: Ledger) -> tuple[tuple[str, Path], ...]:
-    """The components that a run waits for, by the mean of their stay, or by their wait where there is none."""
+    """The components that a run waits for, by their mean stay, or by their wait where none is computed."""
     places = dict.fromkeys(place_id(call.place) for call in calls(run.tree) if not call.detached)
     found: list[tuple[str, Path]] = []
     for place in places:

@@ -68,7 +68,9 @@ def steps(draw, depth):
     if kind == "call":
         return draw(call_steps(depth))
     if kind == "parallel":
-        return ("parallel", draw(st.sampled_from(["all", "any", "1", "2"])), draw(step_lists(depth - 1)))
+        branches = draw(step_lists(depth - 1))
+        needs = ["all", "any", "1", "2"] if len(branches) > 1 else ["all", "any", "1"]
+        return ("parallel", draw(st.sampled_from(needs)), branches)
     shares = draw(st.sampled_from([(1, 3), (1, 2, 1), (5, 5), (0, 4)]))
     whole = sum(shares)
     ways = [(Fraction(share, whole), draw(step_lists(depth - 1))) for share in shares]
