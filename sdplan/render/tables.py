@@ -52,7 +52,7 @@ COMPONENTS = (
     ("p99", "latency.p99"),
     ("hit", "hit"),
     ("stored", "stored"),
-    ("available", "availability"),
+    ("available", "group_availability"),
     ("cost", "cost"),
 )
 ENTITIES = (

@@ -17,6 +17,8 @@ from sdplan.spec.components import Component, Store
 
 _TAKEN = "calls that come from other queues or from several flows are taken as random"
 
+EVENLY = "runs that start at even times come as calls that are dealt out over very many queues"
+_TURNS = 1000.0  # of which each gets every thousandth call: the times between them are all but even
 _FITTED = "each call to the replica with the fewest requests: fitted to simulation"
 _OPEN = "open calls say less of a queue where calls wait for others: between the fewest and a random split"
 _HALF = 5.0  # nested time, in own service times, at which the open calls say half; fitted to simulation
@@ -38,6 +40,8 @@ ONE_QUEUE = Split("random", 1.0, "exact")
 
 def split(spec: Component, nodes: Nodes, sites: Sequence[Site], ledger: Ledger, *, shared: bool) -> Split:
     """The split of a component's calls; a store's calls go where their key lives, which is at random."""
+    if is_direct(sites) and _comes_evenly(sites[0], ledger):
+        return Split("round-robin", _TURNS * (1.0 if shared else nodes.replicas), "approximation", EVENLY)
     if shared or nodes.replicas <= 1.0:
         return ONE_QUEUE
     if (
@@ -54,6 +58,12 @@ def split(spec: Component, nodes: Nodes, sites: Sequence[Site], ledger: Ledger, 
     if is_direct(sites):
         return Split("round-robin", nodes.replicas, "exact", "calls dealt out in turn")
     return Split("round-robin", nodes.replicas, "approximation", f"calls dealt out in turn; {_TAKEN}")
+
+
+def _comes_evenly(site: Site, ledger: Ledger) -> bool:
+    """Whether a flow starts at even times: once in so long, whatever has come by then."""
+    trigger = ("flows", site.run.flow, "trigger")
+    return ledger.has((*trigger, "every")) and not ledger.has((*trigger, "batch"))
 
 
 def is_direct(sites: Sequence[Site]) -> bool:

@@ -128,6 +128,7 @@ class WorkerPools:
         if held is None:
             reason = f"something that {place[0]} calls is overloaded, so its workers are held without bound"
             self.ledger.missing[residence] = reason
+            self._forget(path, suffix)
             self.waits[place] = Unstable(place)
             return
         mean, scv = held
@@ -138,6 +139,15 @@ class WorkerPools:
         servers = self._utilization(place, path, residence, suffix)
         if holds_others(sites):
             self._wait(place, path, servers, scv, suffix)
+
+    def _forget(self, path: Path, suffix: str) -> None:
+        """Take back what earlier passes said of workers that are now held without bound."""
+        names = [f"{name}{suffix}" for name in ("residence", "residence_scv", "held_workers", "worker_wait")]
+        for where in ((f"utilization{suffix}", "workers"), *((name,) for name in names)):
+            self.ledger.records.pop((*path, *where), None)
+        own = self.ledger.records.get((*path, f"wait{suffix}"))
+        if own is not None and own.formula == "= worker_wait":
+            del self.ledger.records[own.path]
 
     def _utilization(self, place: Place, path: Path, residence: Path, suffix: str) -> Path:
         """The share of the workers that is held, and where their number stands."""

@@ -23,6 +23,7 @@ from sdplan.distributions.service import (
 from sdplan.distributions.spread_waits import stretched
 from sdplan.findings import Finding, Path
 from sdplan.formulas.queueing import offered_load
+from sdplan.solve.balance import EVENLY
 from sdplan.solve.bounded import enter_bounded, is_bounded
 from sdplan.solve.compile import WRITES
 from sdplan.solve.leaders import enter_leader_and_follower, follower_wait, reads_go_to
@@ -179,7 +180,7 @@ def station(
         time,
         load,
         servers,
-        ("components", place[0], "replicas"),
+        _queues(place, arrivals, ledger),
         service_mix(known, shares),
         arrivals.split,
     )
@@ -203,6 +204,17 @@ def _forget(path: Path, suffix: str, ledger: Ledger) -> None:
     """Take back what earlier passes said of a queue to which no call comes any more."""
     for name in _OF_QUEUES:
         ledger.records.pop((*path, f"{name}{suffix}"), None)
+
+
+def _queues(place: Place, arrivals: Arrivals, ledger: Ledger) -> Path:
+    """Where it stands among how many queues the calls are shared."""
+    replicas: Path = ("components", place[0], "replicas")
+    if arrivals.split.note != EVENLY:
+        return replicas
+    turns = ("components", place_id(place), "turns")
+    ledger.default(turns, arrivals.split.queues)
+    ledger.records[turns] = ledger.records[turns]._replace(note=EVENLY)
+    return turns
 
 
 def _followers(place: Place, spec: Component, leader: Station, point: str, ledger: Ledger) -> Station | None:

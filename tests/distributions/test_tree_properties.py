@@ -149,7 +149,8 @@ def test_what_a_waiting_caller_is_told_fits_together(node, time):
     assert failing(Timeout(node, time)) == pytest.approx(late, abs=1e-12)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=200, derandomize=True)
 @given(TREES)
 def test_the_failed_share_is_the_same_with_and_without_a_grid(node):
-    assert failing(node) == pytest.approx(percentiles(node).failed, abs=2e-3)
+    # a failure within half a cell of where a hedge begins may be taken as before it
+    assert failing(node) == pytest.approx(percentiles(node).failed, abs=5e-3)

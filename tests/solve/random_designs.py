@@ -107,7 +107,7 @@ def flows(draw: DrawFn, in_regions: bool) -> dict[str, object]:
     return found | some(
         draw,
         {
-            "peak": st.sampled_from(["1x", "1.5x", "3x", "1Mx", "999T/s"]),
+            "peak": st.sampled_from(["1x", "1.5x", "3x", "1M", "999T/s"]),
             "peak_time": st.sampled_from(["1h/day", "100%"]),
             "active": st.sampled_from(["1h/day", "10%", "100%"]),
             "connections": st.just({"a": "5k"}),
