@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sdplan.rules import registry
+from sdplan.solve.effort import few_variants
 
 if TYPE_CHECKING:
     from sdplan.findings import Finding
@@ -15,4 +16,5 @@ if TYPE_CHECKING:
 def review(design: Design, solution: Solution) -> list[Finding]:
     """What the rules find, in the order of their codes and, within one, in that of the design."""
     checks = [rule.check for rule in registry().values() if rule.check is not None]
-    return [finding for check in checks for finding in check(design, solution)]
+    with few_variants(solution):
+        return [finding for check in checks for finding in check(design, solution)]

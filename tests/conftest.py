@@ -1,4 +1,8 @@
-"""What all tests share: golden files, which `pytest --bless` writes anew for a person to read."""
+"""What all tests share: the same random examples in every run, and golden files.
+
+`pytest --bless` writes golden files anew for a person to read; `pytest --hypothesis-profile default` draws
+other examples.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.load_profile("same")
 
 GOLDEN = Path(__file__).parent / "golden"
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sdplan.distributions import trees
-from sdplan.distributions.evaluation import evaluate
+from sdplan.distributions.evaluation import evaluate, wide
 from sdplan.distributions.failing import Asked, closed_failing, fewer_of, fewer_of_copies, late_hop, mixed
 from sdplan.distributions.grids import Grid, share_below
 from sdplan.distributions.memo import Memo
@@ -22,6 +22,7 @@ from sdplan.distributions.trees import Node
 _CELLS = 512
 _SHORTEST = 1e-12  # s; an earlier question is asked for then
 _NARROW = 0.25  # where no answer comes before three quarters of the time, the grid is drawn again from there
+_FEW = 50  # cells; a wait of fewer is no longer than the time of all runs, which is known better
 
 
 def failing(node: Node) -> float:
@@ -103,7 +104,10 @@ def _look(node: Node, time: float) -> _Look:
     parts = [(_come_by(part, grid, time), part) for part in outcome]
     waits = math.fsum(_within(part, grid, time, come) for come, part in parts)
     good, failed = (come for come, _ in parts)
-    return _Look(good, failed, min(time, max(0.0, time + waits)))
+    wait = min(time, max(0.0, time + waits))
+    if wait - start < _FEW * grid.step:
+        wait = min(wait, math.fsum(part.moment for part in wide(plan)[1]))
+    return _Look(good, failed, wait)
 
 
 def _up_to(time: float) -> Grid:

@@ -46,9 +46,11 @@ def mark_bursts(place: Place, spec: Component, sites: Collection[Site], suffix: 
     if source is None:
         return
     record = ledger.records[wait]
-    if record.label == "approximation":  # which may be too high by as much
-        note = f"{record.note}; {note.removesuffix(': at least')}" if record.note else note
-        ledger.records[wait] = record._replace(note=note)
+    if record.label == "approximation":
+        known = record.formula == "wait_mg1"  # exact where calls come alone; others may be too high by as much
+        said_too = note if known else note.removesuffix(": at least")
+        note = f"{record.note}; {said_too}" if record.note else note
+        ledger.records[wait] = record._replace(note=note, prefix="at least " if known else record.prefix)
         return
     ledger.records[wait] = record._replace(label="approximation", note=note, prefix="at least ")
     ledger.not_counted(

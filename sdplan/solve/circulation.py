@@ -99,11 +99,26 @@ class Circulation:
             if not last.trials or _agree(last.trials, found) or self._has_errors():
                 break
             if number >= _FREE_PASSES and _agree(last.trials, earlier):  # to and fro between two
+                self._tell_unsettled(last)
                 break
             found, earlier = last.trials, found
+        else:
+            self._tell_unsettled(last)
         self._tell_retries(last, stable)
         self._withdraw_waits(last)
         return last
+
+    def _tell_unsettled(self, last: Pass) -> None:
+        """Say of the flows whose failures and loads do not agree that theirs is one state of several."""
+        failing = (path for of_runs in last.trials.values() for path in of_runs)
+        for flow in dict.fromkeys(str(path[1]).partition("@")[0] for path in failing):
+            self.ledger.not_counted(
+                ("flows", flow),
+                "SP903",
+                f"the failures of {flow} and the load that they make do not settle",
+                "its numbers are of one of the states that it goes through",
+                "make fewer attempts, wait longer, or add nodes to what is late",
+            )
 
     def _has_errors(self) -> bool:
         return any(finding.severity == "error" for finding in self.findings)

@@ -18,6 +18,7 @@ from sdplan.units.spelling import one_edit_apart
 
 _MOST_RETRIES = 100.0
 _ROUNDING = 1e-9
+_MOST_P99 = 14.9  # times the mean: the largest p99 of a lognormal law, exp(2.326² / 2)
 _USUAL = ("read", *sorted(WRITES))
 _PARTNERS = (
     ("backoff", "retries", "add `retries: 2`, or leave it out"),
@@ -115,7 +116,19 @@ def _operation(step: CallStep, component: Component) -> Iterator[Finding]:
         yield _fault(path, message, f"did you mean `{near}`?", "SP401")
 
 
+def _lag(path: Path, records: Records) -> Iterator[Finding]:
+    """A lag that two numbers give: some lognormal law has both."""
+    mean, p50, p99 = (records.get((*path, "lag", name)) for name in ("mean", "p50", "p99"))
+    low = mean or p50
+    if low is None or p99 is None:
+        return
+    if not low.value < p99.value or low.value <= 0 or (low is mean and p99.value > _MOST_P99 * mean.value):
+        message = f"no lognormal law has a p99 of {p99.shown()} beside {low.shown()}"
+        yield _fault((*path, "lag"), message, "check the two: a p99 lies above the mean, at most 14 times")
+
+
 def _store(path: Path, spec: Store, design: Design, records: Records) -> Iterator[Finding]:
+    yield from _lag(path, records)
     skew = records.get((*path, "skew"))
     if skew is not None and skew.value < 1:
         message = f"the busiest shard gets {skew.value:.6g} times an even share of the calls"

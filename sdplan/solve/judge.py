@@ -92,7 +92,7 @@ def results(design: Design, ledger: Ledger) -> tuple[list[Comparison], list[Find
                     "SP302",
                     "error",
                     (*path, "expect"),
-                    f"`{expected.shown()}` cannot be compared with {value.shown()}",
+                    f"`{expected._replace(unit_shown='').shown()}` cannot be compared with {value.shown()}",
                     hint,
                 )
             )

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from sdplan.findings import Path
 from sdplan.solve.solution import Record, Solution, Verdict
-from sdplan.solve.solve import solve_alone
 from sdplan.solve.variants import (
     Fields,
     duration,
@@ -19,6 +18,7 @@ from sdplan.solve.variants import (
     replica_fields,
     same_verdict,
     solved_variant,
+    variant_alone,
     with_cycle,
     with_numbers,
     with_other_time,
@@ -74,7 +74,7 @@ def fewer_nodes(solution: Solution, verdict: Verdict, component: str) -> Mend | 
     if needed is None or needed >= (solution.value("components", component, unit) or 0.0):
         return None
     fields = node_fields(solution, component, int(needed))
-    changed, _ = solve_alone(with_numbers(solution.design, component, fields))
+    changed = variant_alone(with_numbers(solution.design, component, fields))
     if changed is None or not same_verdict(changed, verdict).met:
         return None
     pairs = zip(solution.slos, changed.slos, strict=True)

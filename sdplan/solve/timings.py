@@ -118,6 +118,7 @@ def _waits(path: Path, suffix: str, law: Law | None, ledger: Ledger) -> None:
                 "tail of the wait",
                 inputs,
                 wait.note,
+                prefix=wait.prefix,
             )
         )
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sdplan.findings import Path
-from sdplan.solve.asked import asked_by
+from sdplan.solve.asked import Asked, asked_by
+from sdplan.solve.effort import one_more
 from sdplan.solve.solution import Record, Solution, Verdict
 from sdplan.solve.solve import solve_alone
 from sdplan.spec.base import Amount, Measure
@@ -17,12 +18,16 @@ Fields = Mapping[str, int]
 """Fields of a component that are to say another number."""
 
 
+def variant_alone(design: Design, asked: Asked | None = None) -> Solution | None:
+    """The solution of a changed design without its scenarios; nothing where enough have been solved."""
+    return solve_alone(design, asked)[0] if one_more() else None
+
+
 def solved_variant(design: Design, verdict: Verdict, *components: str) -> Solution | None:
     """The solution of a changed design, nothing judged but one SLO; percentiles also of these components."""
     slos = {verdict.slo: design.slos[verdict.slo]}
     only = {"slos": slos, "results": {}, "decisions": {}}
-    solved, _ = solve_alone(design.model_copy(update=only), asked_by(slos.values()).also(components))
-    return solved
+    return variant_alone(design.model_copy(update=only), asked_by(slos.values()).also(components))
 
 
 def same_verdict(solution: Solution, verdict: Verdict) -> Verdict:

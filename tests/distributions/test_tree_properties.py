@@ -49,6 +49,7 @@ LAWS = st.one_of(
 HOPS: st.SearchStrategy[Node] = st.builds(Hop, LAWS, st.one_of(st.just(0.0), SHARES))
 
 
+# No time limit falls on the very moment at which a fixed time ends: a grid puts half of it on either side.
 def _grown(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     several = st.lists(inner, min_size=1, max_size=4).map(tuple)
     return st.one_of(
@@ -57,7 +58,7 @@ def _grown(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
         st.builds(lambda share, a, b: Branch(((share, a), (1.0 - share, b))), SHARES, inner, inner),
         st.builds(ForkJoin, several, st.sampled_from(["all", "any", 2])),
         st.builds(FanOut, inner, st.floats(0.0, 9.0), st.sampled_from(["all", "any", 2])),
-        st.builds(Timeout, inner, st.floats(0.01, 3.0)),
+        st.builds(Timeout, inner, st.floats(0.01, 3.0).map(lambda time: 1.0371 * time)),
         st.builds(Optional, inner),
         st.builds(Fallback, inner, inner),
         st.builds(Retried, inner, st.floats(0.0, 6.0), st.floats(0.0, 0.5), st.floats(0.0, 1.0)),
@@ -149,7 +150,7 @@ def test_what_a_waiting_caller_is_told_fits_together(node, time):
     assert failing(Timeout(node, time)) == pytest.approx(late, abs=1e-12)
 
 
-@settings(deadline=None, max_examples=200, derandomize=True)
+@settings(deadline=None, max_examples=200)
 @given(TREES)
 def test_the_failed_share_is_the_same_with_and_without_a_grid(node):
     # a failure within half a cell of where a hedge begins may be taken as before it

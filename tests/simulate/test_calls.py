@@ -256,7 +256,7 @@ def test_both_engines_give_one_answer():
       d: {kind: service, replicas: 2, balance: random, service_time: 5ms}
       log: {kind: stream, service_time: 2ms}
     """
-    quick, slow = seen(design, 20_000), seen_by_events(design, 20_000)
+    quick, slow = seen(design, 10_000), seen_by_events(design, 10_000)
     assert set(quick.numbers) == set(slow.numbers)
     apart = []
     for path, one in quick.numbers.items():

@@ -126,6 +126,10 @@ WRONG = {
         flow("db").replace("copies: 3", "shards: 4, skew: 0.5"),
         ("SP304", "components.db.skew", "gets 0.5 times an even share", "skew: 1"),
     ),
+    "a lag that no law has": (
+        flow("db").replace("message: 1KB", "message: 1KB, lag: {mean: 1ms, p99: 1s}"),
+        ("SP304", "components.log.lag", "no lognormal law has a p99 of 1 s beside 1 ms", "14 times"),
+    ),
     "more replicas than can be meant": (
         flow("api", api=API.replace("replicas: 2", "replicas: 1T")),
         ("SP304", "components.api.replicas", "expected at most 1,000,000", "check this number"),
