@@ -21,6 +21,7 @@ MASS_TOLERANCE = 1e-9
 _ROUNDING = 1e-5
 _DAMPING = 1e-8
 _JUMP = 15.0  # times as much in three cells as in the two beside them; a density has 1.5 times
+_NOTHING = 1e-13  # of all runs; what is less may come from rounding alone
 
 
 class GridError(ArithmeticError):
@@ -123,7 +124,8 @@ def _crossing(come: Array, array: Array, k: int, level: float) -> float:
     near = array[k - 2 : k + 3] if 2 <= k < come.size - 2 else np.ones(5)
     before, first, middle, last, after = map(float, near.tolist())
     jump = first + middle + last
-    if jump > _JUMP * (before + after):  # one time shared by cells, not a density: its mean is that time
+    if jump > max(_NOTHING, _JUMP * (before + after)):
+        # one time shared by cells, not a density: its mean is that time
         return k + (last - first) / jump
     ahead, behind = 1.0 - float(come[k - 1]), 1.0 - float(come[k])
     if ahead <= behind:  # the level is met to the last digit before this cell

@@ -9,6 +9,7 @@ how far off the finer one is; where that is too much, its cells are halved.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from sdplan.distributions import trees
@@ -75,11 +76,12 @@ def _percentiles(node: Node, wanted: list[float]) -> Result:
         return Result(None, {}, bad.mass, 0.0)
     whole = viewed(plan, ok.mass, grid, outcome, wanted)
     groups = list(_groups(whole, wanted, ok.moment / ok.mass))
-    times = {level: group.view.read[level] for group in groups for level in group.levels}
+    read = {level: group.view.read[level] for group in groups for level in group.levels}
+    times = accumulate((read[level] for level in wanted), max)  # they come from grids that differ in rounding
     finer = () if plan.has_exact_totals else (group.view for group in groups)
     mean = mean_of([whole, *finer])
     worst = max((group.error for group in groups), default=0.0)
-    return Result(mean, {level: times[level] for level in wanted}, bad.mass, worst)
+    return Result(mean, dict(zip(wanted, times, strict=True)), bad.mass, worst)
 
 
 def _of_one_law(hop: trees.Hop, levels: Sequence[float]) -> Result:

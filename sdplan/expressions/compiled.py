@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from operator import add, itemgetter, sub
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from sdplan.expressions.arithmetic import LARGEST, ON_NUMBERS
 from sdplan.expressions.evaluation import evaluate
@@ -22,6 +22,17 @@ from sdplan.units import Calendar, Dimension, Quantity, UnitError, parse_quantit
 Number: TypeAlias = Callable[[Mapping[str, float]], float]
 """The value of an expression from the values of its names, in base units."""
 Kind: TypeAlias = tuple[Dimension, str]
+
+
+class Amount(Protocol):
+    """What a name stands for: a quantity, or whatever else has a value of some dimension."""
+
+    @property
+    def value(self) -> float: ...
+    @property
+    def dimension(self) -> Dimension: ...
+    @property
+    def currency(self) -> str: ...
 
 
 class Odd(ArithmeticError):
@@ -37,17 +48,18 @@ class Arithmetic:
         self._number = _compiled(expression, calendar)
         self._kinds: dict[tuple[tuple[str, Dimension, str], ...], Kind] = {}
 
-    def of(self, known: Mapping[str, Quantity]) -> Quantity:
+    def of(self, known: Mapping[str, Amount]) -> Quantity:
         """The quantity that it comes to; an ExpressionError says where there is none."""
-        asked = tuple((name, one.dimension, one.currency) for name, one in known.items())
+        asked = tuple([(name, one.dimension, one.currency) for name, one in known.items()])
         kind = self._kinds.get(asked)
         if kind is None:
-            found = evaluate(self.expression, known.__getitem__, self.calendar)
+            careful = {name: Quantity(one.value, one.dimension, one.currency) for name, one in known.items()}
+            found = evaluate(self.expression, careful.__getitem__, self.calendar)
             self._kinds[asked] = (found.dimension, found.currency)
             return found
         return Quantity(self.number({name: one.value for name, one in known.items()}, known), *kind)
 
-    def number(self, values: Mapping[str, float], known: Mapping[str, Quantity]) -> float:
+    def number(self, values: Mapping[str, float], known: Mapping[str, Amount]) -> float:
         """Its value where the names have these values, in the units of the quantities that are `known`."""
         try:
             value = self._number(values)
@@ -55,7 +67,7 @@ class Arithmetic:
             value = math.nan
         if -LARGEST <= value <= LARGEST:
             return value
-        careful = {name: one._replace(value=values[name]) for name, one in known.items()}
+        careful = {name: Quantity(values[name], one.dimension, one.currency) for name, one in known.items()}
         return evaluate(self.expression, careful.__getitem__, self.calendar).value
 
 

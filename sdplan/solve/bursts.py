@@ -47,7 +47,8 @@ def mark_bursts(place: Place, spec: Component, sites: Collection[Site], suffix: 
         return
     record = ledger.records[wait]
     if record.label == "approximation":
-        known = record.formula == "wait_mg1"  # exact where calls come alone; others may be too high by as much
+        # the mean for calls that come alone is exact here; elsewhere it may be too high by as much
+        known = record.formula == "wait_mg1"
         said_too = note if known else note.removesuffix(": at least")
         note = f"{record.note}; {said_too}" if record.note else note
         ledger.records[wait] = record._replace(note=note, prefix="at least " if known else record.prefix)

@@ -1,8 +1,8 @@
 """Circulation: load makes waits, waits make calls late, and late calls are made again, until nothing changes.
 
-The first pass takes every call to succeed.  What a pass finds of failures adds load to the next, so the loads
-only rise and end at the lowest solution that there is, or where a queue grows without bound: then no stable
-solution was found.
+The first pass takes every call to succeed, or as few to fail as did in a design like this one.  What a pass
+finds of failures adds load to the next, so the loads only rise and end at the lowest solution that there is,
+or where a queue grows without bound: then no stable solution was found.
 """
 
 from __future__ import annotations
@@ -82,9 +82,13 @@ class Circulation:
         self._here: dict[Place, list[Site]] = {}
         self._known: dict[tuple[Place, str], _Queued] = {}
 
-    def solve(self) -> Pass:
-        """Passes until two agree."""
-        found: Trials = {}
+    def solve(self, start: Trials) -> Pass | None:
+        """Passes until two agree; nothing where `start`, which has few failures, is not the place to begin.
+
+        That is where other calls than those fail, or a queue grows without bound.
+        """
+        start = {point: start[point] for point in self.ledger.points if point in start}
+        found: Trials = start
         earlier: Trials = {}
         last = NO_PASS
         stable: dict[str, set[Place]] = {}
@@ -94,6 +98,8 @@ class Circulation:
             if circle:
                 return last
             last = self._pass(sites)
+            if start and not (_same_calls(last.trials, start) and self._all_run(last)):
+                return None
             if number == 0:
                 stable = {point: last.running(point) for point in self.ledger.points}
             if not last.trials or _agree(last.trials, found) or self._has_errors():
@@ -119,6 +125,9 @@ class Circulation:
                 "its numbers are of one of the states that it goes through",
                 "make fewer attempts, wait longer, or add nodes to what is late",
             )
+
+    def _all_run(self, last: Pass) -> bool:
+        return all(len(last.running(point)) == len(last.places) for point in self.ledger.points)
 
     def _has_errors(self) -> bool:
         return any(finding.severity == "error" for finding in self.findings)
@@ -240,6 +249,15 @@ def _same(one: list[Site], other: list[Site] | None) -> bool:
 def _close(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
     return len(one) == len(other) and all(
         abs(a - b) <= _SETTLED * max(a, b) for a, b in zip(one, other, strict=True)
+    )
+
+
+def _same_calls(one: Trials, other: Trials) -> bool:
+    """Whether the same calls of the same runs may fail."""
+    return one.keys() == other.keys() and all(
+        one[point].keys() == other[point].keys()
+        and all(one[point][run].keys() == other[point][run].keys() for run in one[point])
+        for point in one
     )
 
 

@@ -9,7 +9,7 @@ from sdplan.distributions import percentiles, trees
 from sdplan.distributions.grids import GridError
 from sdplan.distributions.laws import Deterministic
 from sdplan.distributions.percentile import Result
-from sdplan.solve.law_trees import NOTHING, asked_for, in_a_row, never, stay
+from sdplan.solve.law_trees import NOTHING, asked_for, in_a_row, never, stay, waited_for
 from sdplan.solve.law_trees import Law as Law
 from sdplan.solve.law_trees import Unstable as Unstable
 from sdplan.solve.law_trees import together as together
@@ -159,10 +159,14 @@ class Journey:
         held = self.held(call)
         if isinstance(held, Unstable):
             return held
-        pool = NOTHING if call.place[0] in self.design.lost else self.pools.get(call.place, NOTHING)
+        pool = NOTHING if call.place[0] in self.design.lost else self.pool(call.place)
         if isinstance(pool, Unstable):
             return pool
         return in_a_row([self.way(call), pool, held])
+
+    def pool(self, place: Place) -> Law:
+        """The wait for a worker of a place."""
+        return waited_for(self.pools.get(place, NOTHING))
 
     def way(self, call: Call) -> trees.Node:
         """The round trips to a callee and back."""

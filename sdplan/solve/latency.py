@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 from sdplan.distributions import trees
 from sdplan.findings import Path
 from sdplan.solve.journey import LEVELS, Journey, Law, Unstable, composed, together
+from sdplan.solve.law_trees import in_a_row
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.load import Run, place_id
 from sdplan.solve.solution import Label, Record
@@ -114,7 +115,7 @@ def station_tree(station: Station, journey: Journey) -> Law:
     """The stay at a station as its callers see it, over the mix of what visits it, its pool included."""
     ways = [(share, journey.own(station.place, op)) for op, share in station.shares.items()]
     own = ways[0][1] if len(ways) == 1 else together(ways)
-    pool = journey.pools.get(station.place)
-    if pool is None or isinstance(own, Unstable):
-        return own
-    return pool if isinstance(pool, Unstable) else trees.Series((pool, own))
+    pool = journey.pool(station.place)
+    if isinstance(own, Unstable) or isinstance(pool, Unstable):
+        return own if isinstance(own, Unstable) else pool
+    return in_a_row([pool, own])

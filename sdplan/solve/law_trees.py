@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sdplan.distributions import trees
+from sdplan.distributions.bounded_queue_laws import BoundedWait
 from sdplan.distributions.laws import Deterministic, Exponential
 from sdplan.distributions.queue_laws import Sojourn, Wait
 from sdplan.solve.stations import Station
 from sdplan.solve.tree import Place
 
 NOTHING = trees.Series(())
+_NEVER = 1e-16
 
 
 class Unstable(NamedTuple):
@@ -50,6 +52,13 @@ def in_a_row(parts: list[trees.Node]) -> trees.Node:
 def is_nothing(law: trees.Node) -> bool:
     """Whether a law says that there is nothing to do."""
     return isinstance(law, trees.Series) and not law.items
+
+
+def waited_for(pool: Law) -> Law:
+    """The wait for a worker; nothing where fewer wait than any digit of a share can show."""
+    if isinstance(pool, trees.Hop) and isinstance(pool.law, Wait | BoundedWait):
+        return NOTHING if pool.law.waiting < _NEVER else pool
+    return pool
 
 
 def asked_for(need: str) -> trees.Need:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -23,7 +23,27 @@ DIMENSIONS: Mapping[str, Dimension] = MappingProxyType(
 )
 POINTS: Mapping[str, str] = MappingProxyType({"peak": "", "mean": "_at_mean"})
 """Load points, and what the names of their numbers end in."""
+_COMBINED = {"sum": math.fsum, "largest": max, "smallest": min}
 _TOO_LARGE = 1e300
+
+
+def _given(formula: Formula, arguments: Mapping[str, float]) -> float:
+    return _known(formula, *arguments.items())
+
+
+@lru_cache(maxsize=1 << 15)
+def _known(formula: Formula, *arguments: tuple[str, float]) -> float:
+    """What a formula gives; rounds and scenarios come to the same arguments again and again."""
+    return float(formula(**dict(arguments)))
+
+
+def _trusted(own: Label, known: Mapping[str, Record], value: Value, before: float | None) -> Trusted:
+    if own != "exact":
+        return inherited(own, known, value, before)
+    for record in known.values():
+        if record.prefix or record.label not in SURE:
+            return inherited(own, known, value, before)
+    return CERTAIN
 
 
 class Ledger:
@@ -82,11 +102,11 @@ class Ledger:
     ) -> float:
         """A formula of the registry applied to the numbers at `inputs`; `label` for a weaker claim."""
 
-        def value(arguments: Mapping[str, float]) -> float:
-            return float(formula(**arguments))
-
-        result = value({name: self.records[where].value for name, where in inputs.items()})
-        trust = self.trust(label or formula.label, inputs, value, result)
+        value = partial(_given, formula)
+        records = self.records
+        known = {name: records[where] for name, where in inputs.items()}
+        result = value({name: record.value for name, record in known.items()})
+        trust = _trusted(label or formula.label, known, value, result)
         return self.write(
             Record(
                 path,
@@ -114,9 +134,10 @@ class Ledger:
     ) -> float:
         """A number that follows by plain arithmetic: the text is what is evaluated and what is shown."""
         said = arithmetic(text, self.calendar)
-        known = {name: self.quantity(where) for name, where in inputs.items()}
+        records = self.records
+        known = {name: records[where] for name, where in inputs.items()}
         result = said.of(known)
-        trust = self.trust(label, inputs, partial(said.number, known=known), result.value)
+        trust = _trusted(label, known, partial(said.number, known=known), result.value)
         record = Record(
             path,
             result.value,
@@ -143,11 +164,13 @@ class Ledger:
         label: Label = "exact",
     ) -> float:
         """The sum, the largest or the smallest of several numbers of one dimension."""
-        inputs = {f"term{n}": term for n, term in enumerate(terms) if term in self.records}
-        combine: Any = {"sum": math.fsum, "largest": max, "smallest": min}[word]
-        first = self.records[next(iter(inputs.values()))]
-        result = combine(self.records[term].value for term in inputs.values())
-        trust = self.trust(label, inputs, lambda values: float(combine(values.values())), result)
+        records = self.records
+        inputs = {f"term{n}": term for n, term in enumerate(terms) if term in records}
+        known = {name: records[term] for name, term in inputs.items()}
+        combine: Any = _COMBINED[word]
+        first = next(iter(known.values()))
+        result = combine([record.value for record in known.values()])
+        trust = _trusted(label, known, lambda values: float(combine(values.values())), result)
         return self.write(
             Record(
                 path,
@@ -172,12 +195,7 @@ class Ledger:
         self, own: Label, inputs: Mapping[str, Path], value: Value, before: float | None = None
     ) -> Trusted:
         """How far a number may be trusted that `value` gives from `inputs`, `before` where it is known."""
-        records = self.records
-        if own == "exact" and all(
-            (record := records[where]).label in SURE and not record.prefix for where in inputs.values()
-        ):
-            return CERTAIN
-        return inherited(own, {name: self.records[where] for name, where in inputs.items()}, value, before)
+        return _trusted(own, {name: self.records[where] for name, where in inputs.items()}, value, before)
 
     def quantity(self, path: Path) -> Quantity:
         record = self.records[path]

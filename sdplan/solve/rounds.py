@@ -26,9 +26,10 @@ from sdplan.solve.load import arrivals
 from sdplan.solve.metastability import overloaded_solutions
 from sdplan.solve.nodes import Nodes, count_nodes
 from sdplan.solve.regions import GUESS, merge_rates
-from sdplan.solve.runs import Run, Site, place_id
+from sdplan.solve.runs import Run, Site, Trials, place_id
 from sdplan.solve.solution import Record
 from sdplan.solve.tree import Place
+from sdplan.solve.trials import are_rare
 from sdplan.spec.design import Design
 from sdplan.spec.references import walk
 
@@ -40,6 +41,7 @@ class Open(NamedTuple):
     hits: Mapping[Place, Record]
     behind_hits: Mapping[Path, Record]  # what the hit ratios were computed from
     rates: Mapping[str, Record] = MappingProxyType({})  # of the flows that state their clients
+    trials: Trials = MappingProxyType({})  # what becomes of the calls, where hardly any fails
 
 
 NOTHING_SETTLED = Open({}, {}, {})
@@ -65,8 +67,9 @@ class Round(NamedTuple):
     findings: list[Finding]
 
 
-def solve_round(design: Design, ledger: Ledger, state: Open) -> Round:
+def solve_round(design: Design, known: Mapping[Path, Record], points: Collection[str], state: Open) -> Round:
     """Load, sizes, stations and limits, for one choice of what is open."""
+    ledger = Ledger(known, design.clock, points)
     nodes: dict[str, Nodes] = {}
     findings: list[Finding] = []
     for name, spec in design.components.items():
@@ -85,7 +88,9 @@ def solve_round(design: Design, ledger: Ledger, state: Open) -> Round:
     if findings:
         return Round(ledger, runs, NO_PASS, nodes, {}, findings)
     circulation = Circulation(design, runs, nodes, ledger)
-    found = circulation.solve()
+    found = circulation.solve(state.trials)
+    if found is None:
+        return solve_round(design, known, points, state._replace(trials={}))
     findings += circulation.findings
     if any(finding.severity == "error" for finding in findings):
         return Round(ledger, runs, found, nodes, {}, findings)
@@ -176,7 +181,8 @@ def next_round(
                     path: new for path, new in scratch.records.items() if new is not base.records.get(path)
                 }
     rates = closed_rates(design, one.found.sites, one.found.stations["peak"], state.rates, one.ledger)
-    return Open(replicas, hits, behind, rates), findings
+    trials = one.found.trials if are_rare(one.found.trials) else {}
+    return Open(replicas, hits, behind, rates, trials), findings
 
 
 def _without_guesses(design: Design, one: Round, state: Open) -> Ledger:

@@ -13,7 +13,6 @@ from sdplan.solve.cost import place_cost, priced_places, whole_cost
 from sdplan.solve.coverage import uncovered, uncovered_stations
 from sdplan.solve.flow_availability import Availabilities
 from sdplan.solve.freshness import backlogs, freshnesses
-from sdplan.solve.ledger import Ledger
 from sdplan.solve.parts import LatencyParts
 from sdplan.solve.provisions import provisions
 from sdplan.solve.regions import merge_components, merge_flows
@@ -41,7 +40,7 @@ def settled(
     seen: list[Open] = []
     only_more = False
     for number in range(_MOST_ROUNDS):
-        one = solve_round(design, Ledger(known, design.clock, points), state)
+        one = solve_round(design, known, points, state)
         if any(finding.severity == "error" for finding in one.findings):
             return None, one.findings
         least = state.replicas if only_more or number >= _FREE_ROUNDS else {}
@@ -50,7 +49,8 @@ def settled(
             return None, found
         if agree(proposed, state):
             solution, findings = _finish(design, one, asked)
-            return None if solution is None else solution._replace(settled=state), findings
+            start = state._replace(trials=proposed.trials)
+            return None if solution is None else solution._replace(settled=start), findings
         if any(
             agree(proposed, before) for before in seen
         ):  # a circle, which may end where replicas only grow

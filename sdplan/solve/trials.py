@@ -12,10 +12,11 @@ from sdplan.distributions.failing import any_of
 from sdplan.distributions.grids import GridError
 from sdplan.findings import Path
 from sdplan.solve.journey import Journey, Unstable
-from sdplan.solve.runs import Run, Trial, site_path
+from sdplan.solve.runs import Run, Trial, Trials, site_path
 from sdplan.solve.tree import Call, Choice, Node, Parallel, calls
 
 _SURE = Trial()
+_FEW = 0.01
 _NOISE = 1e-15  # failures rarer than this are noise of the numbers, not a result
 
 
@@ -155,6 +156,16 @@ def _first(node: Node) -> Iterator[Call]:
             yield from _first(inner)
     else:
         yield from (call for item in node.items for call in _first(item))
+
+
+def are_rare(found: Trials) -> bool:
+    """Whether so few calls fail that the load which they add cannot keep itself up."""
+    return all(
+        max(trial.failure, trial.second_calls, trial.refused, 1.0 - trial.reached) <= _FEW
+        for runs in found.values()
+        for of_run in runs.values()
+        for trial in of_run.values()
+    )
 
 
 def apart(one: Mapping[Path, Trial], other: Mapping[Path, Trial]) -> float:

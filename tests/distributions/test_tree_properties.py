@@ -1,10 +1,9 @@
 """What holds for every tree of calls, whatever it is made of."""
 
 import math
-from itertools import pairwise
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from sdplan.distributions import (
@@ -81,13 +80,15 @@ def test_good_and_failed_runs_are_all_runs(node):
 
 @settings(deadline=None, max_examples=150)
 @given(TREES)
+@example(Branch(((0.5, Hop(exponential(0.0001))), (0.5, Hop(fixed(0.5))))))
+@example(Optional(Branch(((0.5, Hop(fixed(0.5), 0.03125)), (0.5, Hop(fixed(0.25)))))))
 def test_percentiles_rise_with_the_level(node):
     result = percentiles(node)
 
     times = list(result.quantiles.values())
 
     assert all(math.isfinite(t) and t >= 0.0 for t in times)
-    assert all(a <= b * (1 + 2 * result.error) + 1e-12 for a, b in pairwise(times))
+    assert times == sorted(times)
 
 
 @settings(deadline=None, max_examples=100)

@@ -37,7 +37,9 @@ def plain_options(draw):
         if draw(st.integers(0, 5)) == 0:
             options[name] = draw(st.sampled_from(COUNTS))
     if "fan_out" in options:
-        options["need"] = draw(st.sampled_from(["all", "any", "2"] if options["fan_out"] > 1 else ["all", "any"]))
+        options["need"] = draw(
+            st.sampled_from(["all", "any", "2"] if options["fan_out"] > 1 else ["all", "any"])
+        )
     return options
 
 

@@ -29,7 +29,9 @@ def test_within_a_review_variants_come_to_an_end():
 
 
 def test_a_design_that_misses_many_slos_is_reviewed_with_few_solves(monkeypatch):
-    many = "".join(f"  s{n}: {{flow: f, latency: {{p99: {n + 1}ms}}, availability: 99.999%}}\n" for n in range(30))
+    many = "".join(
+        f"  s{n}: {{flow: f, latency: {{p99: {n + 1}ms}}, availability: 99.999%}}\n" for n in range(30)
+    )
     solution, _ = outcome(SLOW + many)
     counted = []
     real = variants.solve_alone
