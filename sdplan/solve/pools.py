@@ -20,7 +20,7 @@ from sdplan.formulas.queueing import erlang_c, littles_law
 from sdplan.formulas.queueing_general import wait_ggc_whitt
 from sdplan.solve.crowding import WITHIN, bounded_wait
 from sdplan.solve.journey import Journey, Unstable
-from sdplan.solve.law_trees import is_nothing
+from sdplan.solve.law_trees import NOTHING, is_nothing
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.runs import Site, place_id
 from sdplan.solve.solution import Record
@@ -116,7 +116,7 @@ class WorkerPools:
         for place in order.places:
             if self.ledger.has(("components", place[0], "workers")):
                 self._pool(place, self.places[place])
-            if order.is_circular:
+            if order.is_circular and self.journey.pool(place) != NOTHING:
                 self.journey.forget()  # something built already may wait for this place too
         return self.waits
 

@@ -139,6 +139,7 @@ def test_percentiles_of_fixed_delays_do_add(times):
 
 @settings(deadline=None, max_examples=100)
 @given(TREES, st.floats(0.001, 5.0))
+@example(FanOut(Hop(exponential(1 / 512)), 2.0), 1.0)
 def test_what_a_waiting_caller_is_told_fits_together(node, time):
     late, wait, all_of_it = exceeding(node, time), mean_within(node, time), moments(node)
 

@@ -226,3 +226,18 @@ def test_many_cores_near_full_still_have_a_wait():
     wait = number(solution, "components.a.wait")
     halfin_whitt = 0.1 / np.sqrt(1e5)  # distance from full in units of the square root
     assert wait == pytest.approx((1 - halfin_whitt * 1.25331413732) / 0.1, rel=0.01)
+
+
+def test_calls_that_one_run_makes_at_once_wait_for_each_other_so_their_wait_reads_at_least():
+    text = """
+    flows: {f: {rate: 40/s, steps: [a: {fan_out: 8}]}}
+    components: {a: {kind: cache, replicas: 1, cores: 1, service_time: {fixed: 1ms}}}
+    """
+    solution = solved(text)
+    load = 0.32
+    alone, in_company = load * 0.001 / 2 / (1 - load), (8 - 1) * 0.001 / 2 / (1 - load)  # Gross and Harris 1998
+    assert number(solution, "components.a.wait") == pytest.approx(alone)
+    assert alone < 0.05 * (alone + in_company)
+    for path in (("wait",), ("wait", "p99"), ("latency", "p99")):
+        assert solution.records["components", "a", *path].prefix == "at least "
+    assert solution.records["flows", "f", "latency", "p99"].prefix == "at least "

@@ -20,6 +20,7 @@ from sdplan.rules import Confidence
 from sdplan.rules.nodes import enough
 from sdplan.rules.resources import is_full, largest_source, overload, tightest
 from sdplan.rules.slowness import arrivals
+from sdplan.solve.tree import calls
 
 if TYPE_CHECKING:
     from sdplan.solve.solution import Solution
@@ -77,7 +78,15 @@ def check(design: Design, solution: Solution) -> Iterator[Finding]:
         resource = tightest(path, solution)
         if resource is None or not is_full(name, solution):
             continue
+        if resource.name == "workers" and _waits_for_a_full_one(name, solution):
+            continue  # its workers are held by what is overloaded, which has a finding of its own
         because = (*largest_source(name, solution), *arrivals(path, solution))
         yield Finding(
             CODE, SEVERITY, resource.line, overload(name, resource), enough(name, solution), because
         )
+
+
+def _waits_for_a_full_one(name: str, solution: Solution) -> bool:
+    """Whether a component holds workers for calls of another one that is overloaded."""
+    held = (call for tree in solution.trees.values() for call in calls(tree) if call.place[0] == name)
+    return any(is_full(inner.place[0], solution) for call in held for inner in calls(call.body))

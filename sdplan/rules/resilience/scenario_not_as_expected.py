@@ -77,10 +77,15 @@ scenarios:
 
 
 def check(design: Design, solution: Solution) -> Iterator[Finding]:
-    """One finding for each SLO that came out otherwise than a scenario expects."""
+    """One finding for each SLO that came out otherwise than a scenario expects.
+
+    An SLO that the design misses anyhow has a finding of its own, and is not told again for each scenario.
+    """
+    missed = {verdict.slo for verdict in solution.slos if verdict.met is False}
     for name, outcome in solution.scenarios.items():
         for expectation in outcome.expectations:
-            if expectation.as_expected is False:
+            told = expectation.met is False and expectation.slo in missed
+            if expectation.as_expected is False and not told:
                 yield _finding(name, expectation, outcome)
 
 
