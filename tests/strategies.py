@@ -8,7 +8,7 @@ from textwrap import dedent
 from sdplan.expressions import evaluate, parse_expression
 from sdplan.findings import Finding
 from sdplan.formulas import registry
-from sdplan.solve.judge import path_of
+from sdplan.solve.lookup import path_of
 from sdplan.solve.solution import Record, Solution
 from sdplan.solve.solve import solve
 from sdplan.source.reading import read_text

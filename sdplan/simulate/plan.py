@@ -12,9 +12,9 @@ from sdplan.solve.ledger import Ledger
 from sdplan.solve.network import way
 from sdplan.solve.nodes import read_copies
 from sdplan.solve.runs import hit_path
+from sdplan.solve.service_times import service_law, service_laws
 from sdplan.solve.solution import Solution
 from sdplan.solve.spreading import shares_queue
-from sdplan.solve.stations import service_law, service_laws
 from sdplan.solve.tree import Call, Node, Place, calls
 from sdplan.spec.components import Component, Store
 

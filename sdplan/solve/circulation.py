@@ -21,9 +21,10 @@ from sdplan.solve.load import RATES, Loaded, arrivals, load, peak_sum
 from sdplan.solve.nodes import Nodes
 from sdplan.solve.pools import WorkerPools, held_station, holds_others
 from sdplan.solve.runs import Run, Site, Trial, Trials, place_id
+from sdplan.solve.service_times import service_laws
 from sdplan.solve.solution import Label, Prefix
 from sdplan.solve.spreading import Arrivals, node_arrivals
-from sdplan.solve.stations import POINTS, Station, service_laws, station
+from sdplan.solve.stations import POINTS, Station, station
 from sdplan.solve.tree import Place
 from sdplan.solve.trials import apart, trials
 from sdplan.spec.design import Design

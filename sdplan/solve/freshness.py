@@ -14,8 +14,8 @@ from sdplan.solve.latency import Trust, enter_percentiles
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.network import longest_way
 from sdplan.solve.runs import Run, Site, place_id
+from sdplan.solve.service_times import service_law
 from sdplan.solve.solution import Record
-from sdplan.solve.stations import service_law
 from sdplan.solve.tree import Call, Choice, Node, Parallel, calls, needed
 from sdplan.spec.components import Store
 from sdplan.spec.design import Design

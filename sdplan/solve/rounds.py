@@ -189,6 +189,8 @@ def _without_guesses(design: Design, one: Round, state: Open) -> Ledger:
     """The ledger of a round without the hit ratios that it was given to start from."""
     given = {record.path for record in state.hits.values()}
     given |= {("components", place[0], "hit") for place in _caches(design)}
+    if not given:
+        return one.ledger
     return Ledger(
         {path: record for path, record in one.ledger.records.items() if path not in given}, design.clock
     )

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from sdplan.findings import Finding, Path
 from sdplan.solve import judge
+from sdplan.solve.results import results
 from sdplan.solve.asked import Asked
 from sdplan.solve.budget import budgets
 from sdplan.solve.cost import place_cost, priced_places, whole_cost
@@ -103,7 +104,7 @@ def _judged(
     findings: list[Finding],
 ) -> tuple[Solution | None, list[Finding]]:
     ledger = one.ledger
-    compared, wrong_results = judge.results(design, ledger)
+    compared, wrong_results = results(design, ledger)
     premises, wrong_conditions = judge.decisions(design, ledger)
     verdicts, wrong_objectives = judge.slos(design, ledger)
     budgets(design, ledger)

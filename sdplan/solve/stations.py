@@ -9,19 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from sdplan.distributions.empirical import empirical_from_counts
 from sdplan.distributions.laws import Law
-from sdplan.distributions.service import (
-    fixed,
-    from_mean_and_scv,
-    gamma_from_quantiles,
-    lognormal_from_mean_and_p99,
-    lognormal_from_quantiles,
-    weibull_from_mean_and_scv,
-    weibull_from_quantiles,
-)
 from sdplan.distributions.spread_waits import stretched
-from sdplan.findings import Finding, Path
+from sdplan.findings import Path
 from sdplan.formulas.queueing import offered_load
 from sdplan.solve.balance import EVENLY
 from sdplan.solve.bounded import enter_bounded, is_bounded
@@ -32,12 +22,10 @@ from sdplan.solve.ledger import Ledger
 from sdplan.solve.runs import place_id
 from sdplan.solve.scaling import enter_scaled
 from sdplan.solve.service_mix import service_mix
-from sdplan.solve.solution import Record
 from sdplan.solve.spreading import Arrivals, shares_queue
 from sdplan.solve.tree import Place
 from sdplan.solve.waits import Queue, enter_group_wait, enter_wait
-from sdplan.spec.components import Component, ServiceTime
-from sdplan.units import DURATION
+from sdplan.spec.components import Component
 
 _FULL = 1 - 1e-9  # of the servers: what rounding makes of 100 % is 100 %
 
@@ -53,58 +41,6 @@ class Station(NamedTuple):
     refused: float = 0.0  # share of the calls that are turned away, or give up waiting
     stable: bool = True
     followers: Station | None = None  # the copies that take writes only, where the leader alone answers reads
-
-
-def service_law(spec: ServiceTime, path: Path, ledger: Ledger) -> Law:
-    """The law of a stated service time."""
-    value = {name: ledger.value((*path, name)) for name in ("mean", "scv", "p50", "p99", "fixed")}
-    if spec.measured:
-        if not spec.sample:
-            raise ValueError(f"The times of {spec.measured} were not read.")
-        return empirical_from_counts(spec.sample)
-    if spec.fixed is not None:
-        return fixed(value["fixed"])
-    if spec.p50 is not None:
-        if spec.law == "gamma":
-            return gamma_from_quantiles(p50=value["p50"], p99=value["p99"])
-        if spec.law == "weibull":
-            return weibull_from_quantiles(p50=value["p50"], p99=value["p99"])
-        return lognormal_from_quantiles(p50=value["p50"], p99=value["p99"])
-    if spec.law == "weibull":
-        return weibull_from_mean_and_scv(mean=value["mean"], scv=value["scv"])
-    if spec.p99 is not None:
-        return lognormal_from_mean_and_p99(mean=value["mean"], p99=value["p99"])
-    return from_mean_and_scv(mean=value["mean"], scv=value["scv"] if spec.scv is not None else 1.0)
-
-
-def service_laws(name: str, spec: Component, ledger: Ledger) -> tuple[dict[str, Law], list[Finding]]:
-    """The laws of a component's operations; "" stands for every operation that has none of its own."""
-    laws: dict[str, Law] = {}
-    findings: list[Finding] = []
-    stated = {"": spec.service_time, **{op: one.service_time for op, one in spec.ops.items()}}
-    for op, time in stated.items():
-        if time is None:
-            continue
-        path: Path = ("components", name, *(("ops", op) if op else ()), "service_time")
-        try:
-            laws[op] = service_law(time, path, ledger)
-        except ValueError as wrong:
-            findings.append(
-                Finding("SP304", "error", path, str(wrong).rstrip("."), "check the two percentiles")
-            )
-            continue
-        note = f"{time.law or 'lognormal'} through the two percentiles" if time.p50 is not None else ""
-        inputs = tuple(
-            (key, (*path, key)) for key in ("mean", "fixed", "p50", "p99") if getattr(time, key) is not None
-        )
-        formula = (
-            "= mean" if time.mean is not None else "= fixed" if time.fixed is not None else "mean of the law"
-        )
-        record = Record(path, laws[op].mean, DURATION, "exact", formula, inputs, note)
-        if time.measured:
-            record = record._replace(formula="mean of the measurements", note=f"measured: {time.measured}")
-        ledger.write(record)
-    return laws, findings
 
 
 def servers_of(name: str, spec: Component, ledger: Ledger) -> Path | None:
@@ -145,47 +81,47 @@ def station(
         return nothing
     load = (*path, f"offered_load{suffix}")
     _offered(place, arrivals, known, load, point, ledger)
-    ledger.follow(
-        (*path, f"utilization{suffix}", _unit(spec)),
-        "offered_load / servers",
-        {"offered_load": load, "servers": servers},
-        is_share=True,
-    )
+    utilization = _utilization(place, spec, load, servers, suffix, ledger)
     enter_leader_and_follower(place, spec, list(known), servers, point, suffix, ledger)
     if total == 0.0 or ledger.value(load) == 0.0:
         _forget(path, suffix, ledger)
         return nothing
     worth = _worth(place[0], spec, servers, ledger)
-    utilization = (*path, f"utilization{suffix}", _unit(spec))
     if worth != servers:
         inputs = {"offered_load": load, "effective_servers": worth}
         ledger.follow(utilization, "offered_load / effective_servers", inputs, is_share=True)
     count = ledger.value(servers)
-    group = (*path, "group_waiting")
-    if ledger.value(load) >= ledger.value(worth) * _FULL and not is_bounded(spec) and not ledger.has(group):
+    if _is_overloaded(place, spec, load, worth, ledger):
+        worked = "" if worth == servers else " worth one each"
         ledger.missing[(*path, f"wait{suffix}")] = (
             f"{place_id(place)} is overloaded at {point}: "
             f"the work keeps {ledger.value(load):.3g} {_unit(spec)} busy, "
-            f"and there are {ledger.value(worth):.6g}{'' if worth == servers else ' worth one each'}"
+            f"and there are {ledger.value(worth):.6g}{worked}"
         )
         return nothing._replace(servers=count, stable=False)
     ledger.missing.pop((*path, f"wait{suffix}"), None)  # an earlier pass may have had more calls
     arriving = _queued(path, arrivals, known, point, ledger)
     time = (*path, f"mean_service_time{suffix}")
     ledger.follow(time, "offered_load / arrival_rate", {"offered_load": load, "arrival_rate": arriving.total})
-    queue = Queue(
-        path,
-        suffix,
-        arriving.total,
-        time,
-        load,
-        servers,
-        _queues(place, arrivals, ledger),
-        service_mix(known, shares),
-        arrivals.split,
-    )
+    among, mix = _queues(place, arrivals, ledger), service_mix(known, shares)
+    queue = Queue(path, suffix, arriving.total, time, load, servers, among, mix, arrivals.split)
     found = _waiting(place, spec, queue, Station(place, count, known, shares), worth, utilization, ledger)
     return found._replace(followers=_followers(place, spec, found, point, ledger))
+
+
+def _utilization(
+    place: Place, spec: Component, load: Path, servers: Path, suffix: str, ledger: Ledger
+) -> Path:
+    """Where it stands how busy the servers are."""
+    path: Path = ("components", place_id(place), f"utilization{suffix}", _unit(spec))
+    ledger.follow(path, "offered_load / servers", {"offered_load": load, "servers": servers}, is_share=True)
+    return path
+
+
+def _is_overloaded(place: Place, spec: Component, load: Path, worth: Path, ledger: Ledger) -> bool:
+    """Whether more work comes than the servers are worth, and nothing turns it away."""
+    full = ledger.value(load) >= ledger.value(worth) * _FULL
+    return full and not is_bounded(spec) and not ledger.has(("components", place_id(place), "group_waiting"))
 
 
 _OF_QUEUES = (

@@ -5,7 +5,7 @@ from sdplan.simulate.plan import plan
 from sdplan.simulate.reading import numbers
 from sdplan.simulate.schedule import schedule
 from sdplan.simulate.world import simulate_events
-from sdplan.solve.judge import path_of
+from sdplan.solve.lookup import path_of
 from tests.strategies import solved
 
 
