@@ -1,19 +1,17 @@
-"""Judging: SLOs, results and the conditions of decisions, held against the numbers that were solved."""
+"""Judging: SLOs and the conditions of decisions, held against the numbers that were solved."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sdplan.expressions import Expression, ExpressionError, NoValue, compare, evaluate, names, to_text
+from sdplan.expressions import Expression, ExpressionError, compare, names, to_text
 from sdplan.findings import Finding, Path, dotted
 from sdplan.solve.ledger import Ledger
-from sdplan.solve.lookup import Numbers, Unsolved, solved
-from sdplan.solve.solution import Comparison, Premise, Record, Verdict
-from sdplan.solve.solvable import without_value
-from sdplan.spec.base import Amount
+from sdplan.solve.lookup import Numbers, Unsolved, worked_out
+from sdplan.solve.solution import Premise, Record, Verdict
 from sdplan.spec.design import Design
 from sdplan.spec.objectives import Condition, Slo
-from sdplan.units import NUMBER, Quantity, UnitError
+from sdplan.units import NUMBER, Quantity
 
 _SHARES = ("availability", "undegraded", "errors")
 _OF_STORES = ("durability", "rpo", "rto")
@@ -42,7 +40,9 @@ def decisions(design: Design, ledger: Ledger) -> tuple[list[Premise], list[Findi
 
 def _condition(condition: Condition, path: Path, ledger: Ledger) -> tuple[bool, Record, Record]:
     numbers = Numbers(ledger)
-    left, right = (solved(one, numbers) for one in (condition.comparison.left, condition.comparison.right))
+    left, right = (
+        worked_out(one, numbers) for one in (condition.comparison.left, condition.comparison.right)
+    )
     met, _, _ = compare(condition.comparison, numbers, ledger.calendar)
     shares = [ledger.records[where].is_share for where in numbers.used.values()]
     is_share = bool(shares) and all(shares)
@@ -73,7 +73,7 @@ def _unjudged(
     """A condition of which a side has no value: held against its right side, where that has one."""
     numbers = Numbers(ledger)
     try:
-        right = solved(condition.comparison.right, numbers)
+        right = worked_out(condition.comparison.right, numbers)
     except (Unsolved, ExpressionError):
         return [], [Finding("GV106", "advice", path, f"`{slo}` is not judged: {reason}")]
     target = _side((*path, "right"), right, condition.comparison.right, numbers, False)

@@ -50,7 +50,7 @@ class Unsolved(Exception):
     """A number that exists in principle and has no value in this design."""
 
 
-def solved(expression: Expression, numbers: Numbers) -> Quantity:
+def worked_out(expression: Expression, numbers: Numbers) -> Quantity:
     """The quantity that an expression over solved numbers comes to, where these have one."""
     try:
         return evaluate(expression, numbers, numbers.ledger.calendar)

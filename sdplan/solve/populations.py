@@ -15,6 +15,7 @@ import numpy as np
 from sdplan.distributions.normal import Array
 
 _MOST_CLIENTS = 20_000  # beyond this the group is taken as a fluid
+_NO_TIME = 1e-90  # s; no group asks more often than that
 _DIRECT = 256  # clients up to which sums are cheaper without a transform
 
 
@@ -95,6 +96,8 @@ def _fluid(clients: float, least: float, visited: Sequence[Visited]) -> Throughp
 
 
 def _whole(clients: int, delay: float, visited: Sequence[Visited]) -> Throughput:
+    if not any(one.demand > 0.0 for one in visited):  # nothing holds them up but their own pace
+        return Throughput(clients / max(delay, _NO_TIME), *_empty(visited))
     number = np.arange(clients + 1.0)
     factorials = np.concatenate(([0.0], np.cumsum(np.log(number[1:]))))
     logs = [_logs(one, number) for one in visited]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sdplan.expressions import ExpressionError
 from sdplan.findings import Finding, Path
 from sdplan.solve.ledger import Ledger
-from sdplan.solve.lookup import Numbers, Unsolved, solved
+from sdplan.solve.lookup import Numbers, Unsolved, worked_out
 from sdplan.solve.solution import Comparison, Record
 from sdplan.spec.base import Amount
 from sdplan.spec.design import Design
@@ -73,7 +73,7 @@ def _amount(amount: Amount, path: Path, unit: str, ledger: Ledger) -> Record:
         assert amount.quantity is not None
         quantity, text = amount.quantity, ""
     else:
-        quantity, text = solved(amount.expression, numbers), amount.text
+        quantity, text = worked_out(amount.expression, numbers), amount.text
     inputs = tuple(numbers.used.items())
     stated = Record(path, quantity.value, quantity.dimension, "stated", currency=quantity.currency)
     record = stated._replace(unit_shown=unit, is_share=_is_share(quantity, inputs, ledger))

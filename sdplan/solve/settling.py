@@ -7,7 +7,6 @@ from types import MappingProxyType
 
 from sdplan.findings import Finding, Path
 from sdplan.solve import judge
-from sdplan.solve.results import results
 from sdplan.solve.asked import Asked
 from sdplan.solve.budget import budgets
 from sdplan.solve.cost import place_cost, priced_places, whole_cost
@@ -17,6 +16,7 @@ from sdplan.solve.freshness import backlogs, freshnesses
 from sdplan.solve.parts import LatencyParts
 from sdplan.solve.provisions import provisions
 from sdplan.solve.regions import merge_components, merge_flows
+from sdplan.solve.results import results
 from sdplan.solve.rounds import Open, Round, agree, needed_points, next_round, solve_round, unstated
 from sdplan.solve.solution import Part, Record, Solution
 from sdplan.solve.timings import latencies
