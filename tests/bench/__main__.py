@@ -18,6 +18,7 @@ from tests.bench.timing import Command, Took, clean_environment, interleaved, me
 
 ROOT = Path(__file__).parents[2]
 DESIGN = ROOT / "designs" / "url-shortener.yaml"
+SMALL = ROOT / "designs" / "order-service.yaml"
 ROUNDS = 15
 MAIN = "from sdplan.entry import main; main()"
 GROUPS = 12
@@ -28,7 +29,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="sdplan-bench-") as folder:
         environment = {**clean_environment(folder), "PYTHONPATH": str(ROOT)}
         times = interleaved(commands(folder), ROUNDS, environment)
-        print(f"Medians of {ROUNDS} interleaved rounds on {DESIGN.relative_to(ROOT)}.\n")
+        said = f"{DESIGN.relative_to(ROOT)}, small: {SMALL.relative_to(ROOT)}"
+        print(f"Medians of {ROUNDS} interleaved rounds on {said}.\n")
         print(ratios({name: median(each) for name, each in times.items()}))
         print(reading())
         for table in (solving.table, computing.table, peers.network, peers.simulation):
@@ -49,6 +51,8 @@ def commands(folder: str) -> dict[str, Command]:
         "check-jsonschema": Command([str(peer), "--schemafile", str(schema), str(DESIGN)]),
         "sdplan check, cold": Command(check, forget),
         "sdplan check, repeated": Command(check),
+        "check-jsonschema, small": Command([str(peer), "--schemafile", str(schema), str(SMALL)]),
+        "sdplan check, cold, small": Command([*launcher(), "check", str(SMALL)], forget),
     }
 
 
@@ -63,6 +67,7 @@ def ratios(times: Mapping[str, Took]) -> str:
     against = {
         "sdplan check, cold": ("check-jsonschema", "at most 0.75, goal 0.6"),
         "sdplan check, repeated": ("python -c pass", "at most 3"),
+        "sdplan check, cold, small": ("check-jsonschema, small", "at most 0.75, goal 0.6"),
     }
     rows = ["| | wall | processor | ratio (wall, processor) | floor |", "|---|---:|---:|---:|---|"]
     for name, took in times.items():
