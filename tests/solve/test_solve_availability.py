@@ -23,7 +23,7 @@ def tree_design(items):
     )
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(step_lists(2))
 @example([("call", "s0", {"times": Fraction(1, 10)})])
 @example(

@@ -235,7 +235,10 @@ def test_calls_that_one_run_makes_at_once_wait_for_each_other_so_their_wait_read
     """
     solution = solved(text)
     load = 0.32
-    alone, in_company = load * 0.001 / 2 / (1 - load), (8 - 1) * 0.001 / 2 / (1 - load)  # Gross and Harris 1998
+    alone, in_company = (
+        load * 0.001 / 2 / (1 - load),
+        (8 - 1) * 0.001 / 2 / (1 - load),
+    )  # Gross and Harris 1998
     assert number(solution, "components.a.wait") == pytest.approx(alone)
     assert alone < 0.05 * (alone + in_company)
     for path in (("wait",), ("wait", "p99"), ("latency", "p99")):
