@@ -11,7 +11,7 @@ from sdplan.units import DURATION, NUMBER, Quantity, format_quantity
 
 if TYPE_CHECKING:
     from sdplan.solve.solution import Part, Record, Solution
-    from sdplan.spec.components import ServiceTime
+    from sdplan.spec.service_time import ServiceTime
 
 WORDS = frozenset({"hop", "part", "own time", "why so"})
 """The columns that hold words, not numbers alone."""

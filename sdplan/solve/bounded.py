@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from sdplan.distributions.bounded_queue_laws import BoundedWait
+from sdplan.distributions.bounded_queue_laws import bounded_wait
 from sdplan.distributions.impatience_laws import ImpatientWait
 from sdplan.distributions.laws import Law
 from sdplan.distributions.queue_laws import Wait
@@ -65,8 +65,8 @@ def _room(room: Path, label: Label, queue: Queue, ledger: Ledger) -> tuple[Law |
     places = min(math.floor(ledger.value(room)), _MOST_ROOM)
     if waiting <= 0.0 or mean <= 0.0 or places < 1:
         return None, refused
-    rate, ratio = _rate_and_ratio(queue, ledger)
-    return BoundedWait(waiting, rate, ratio, float(places)), refused
+    numbers = {name: ledger.value(where) for name, where in inputs.items()} | {"room": float(places)}
+    return bounded_wait(**numbers), refused
 
 
 def _at_once(queue: Queue, ledger: Ledger) -> float:

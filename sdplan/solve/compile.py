@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sdplan.findings import Path
 from sdplan.solve.ledger import Ledger
+from sdplan.solve.network import distance
 from sdplan.solve.tree import NOTHING, Call, Choice, Node, Parallel, Place, Sequence, Way
 from sdplan.spec.design import Design
 from sdplan.spec.steps import Branch, CallStep, ChooseStep, ParallelStep, Step
@@ -77,15 +78,8 @@ class _Compiler:
         there = [other for other in spec.regions or self.design.regions if other in self.design.regions]
         if there and region not in there:  # where the region that was asked for is lost, the caller's counts
             near = region if region in self.design.regions else self.region
-            region = min(there, key=lambda other: self.distance(near, other))
+            region = min(there, key=lambda other: distance(near, other, self.ledger))
         return component, region
-
-    def distance(self, near: str, far: str) -> float:
-        if near == far or not near or not far:
-            return 0.0
-        there = self.stated(("regions", near, "rtt", far))
-        back = self.stated(("regions", far, "rtt", near))
-        return there if there is not None else back if back is not None else 0.0
 
     def at(self, step: CallStep, region: str) -> Call:
         component = self.design.components[step.component]
@@ -118,7 +112,7 @@ class _Compiler:
             hedge=self.hedge(step),
             shared_slowness=self.stated((*source, "shared_slowness")) if options.shared_slowness else None,
             cancel=options.cancel,
-            distance=self.distance(self.region, place[1]),
+            distance=distance(self.region, place[1], self.ledger),
             has_caller=self.within,
             detached=options.async_,
             optional=options.optional,

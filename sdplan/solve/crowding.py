@@ -5,10 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 
-from sdplan.distributions.bounded_queue_laws import BoundedWait
 from sdplan.distributions.queue_laws import Wait
 from sdplan.findings import Path
-from sdplan.formulas.queueing import erlang_b
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.runs import Run, Site, place_id
 from sdplan.solve.solution import Label
@@ -104,14 +102,3 @@ def mark_crowded(station: Station, most: float, suffix: str, ledger: Ledger) -> 
         record = ledger.records[where]
         label: Label = "approximation" if record.label == "approximation" else "bound"
         ledger.records[where] = record._replace(label=label, note=_CROWDED)
-
-
-def bounded_wait(load: float, rate: float, count: float, most: float) -> BoundedWait:
-    """The wait of M/M/c/K at this offered load, `rate` being that of all its servers [1/s].
-
-    Who waits finds between c and K - 1 calls present (Gross et al. 2008, section 2.5).
-    """
-    ratio, room = load / count, most - count
-    open_places = room if ratio == 1.0 else (1.0 - ratio**room) / (1.0 - ratio)
-    idle = 1.0 / erlang_b(offered_load=load, servers=count) - 1.0
-    return BoundedWait(open_places / (idle + open_places), rate, ratio, room)

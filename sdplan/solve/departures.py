@@ -7,17 +7,15 @@ System, Operations Research 4).  Behind any other queue, or made several times i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 
 from sdplan.distributions.laws import Exponential
 from sdplan.findings import Path
-from sdplan.solve.journey import Pools
+from sdplan.solve.journey import Journey
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.runs import Run, place_id
 from sdplan.solve.spreading import shares_queue
-from sdplan.solve.stations import Station
 from sdplan.solve.tree import Call, Choice, Node, Parallel, Place
-from sdplan.spec.design import Design
 
 BEHIND = "calls that come from another queue, or in a row, are taken as coming at random"
 
@@ -25,19 +23,14 @@ BEHIND = "calls that come from another queue, or in a row, are taken as coming a
 class Departures:
     """Which places of a load point are fed by other than Poisson streams."""
 
-    def __init__(
-        self, design: Design, stations: Mapping[Place, Station], pools: Pools, ledger: Ledger
-    ) -> None:
-        self.design = design
-        self.stations = stations
-        self.pools = pools
-        self.ledger = ledger
+    def __init__(self, journey: Journey) -> None:
+        self.journey = journey
         self.fed_otherwise: set[Place] = set()
 
     def follow(self, runs: Iterable[Run]) -> set[Place]:
         """The places to which some run does not come at random."""
         for run in runs:
-            self._node(run.tree, self.design.flows[run.flow].rate is not None)
+            self._node(run.tree, self.journey.design.flows[run.flow].rate is not None)
         return self.fed_otherwise
 
     def _node(self, node: Node, at_random: bool) -> bool:
@@ -68,13 +61,13 @@ class Departures:
 
     def _keeps(self, place: Place) -> bool:
         """Whether what comes to a place at random also leaves it so."""
-        station = self.stations.get(place)
-        if place in self.pools:
+        station = self.journey.stations.get(place)
+        if place in self.journey.pools:
             return False
         if station is None or station.servers == 0.0:
             return True
-        spec = self.design.components[place[0]]
-        nodes = self.ledger.value(("components", place[0], "replicas"), 1.0)
+        spec = self.journey.design.components[place[0]]
+        nodes = self.journey.ledger.value(("components", place[0], "replicas"), 1.0)
         split = shares_queue(spec) or spec.balance == "random" or nodes == 1.0
         laws = list(station.services.values())
         alike = len(laws) == 1 and isinstance(laws[0], Exponential)

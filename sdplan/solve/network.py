@@ -48,6 +48,14 @@ def _started(path: Path, trips: list[tuple[float, float]], ledger: Ledger) -> li
     return warm + [(share * cold, trip + start) for share, trip in trips]
 
 
+def distance(near: str, far: str, ledger: Ledger) -> float:
+    """The round trip from one region to another [s], stated in either direction; none within one."""
+    if near == far or not near or not far:
+        return 0.0
+    there, back = ("regions", near, "rtt", far), ("regions", far, "rtt", near)
+    return ledger.value(there, ledger.value(back))
+
+
 def longest_way(call: Call, ledger: Ledger) -> float:
     """The longest time that the way may take [s]."""
     return max(time for _, time in ways(call, ledger))

@@ -10,15 +10,16 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from sdplan.distributions import trees
-from sdplan.distributions.bounded_queue_laws import BoundedWait
+from sdplan.distributions.bounded_queue_laws import bounded_wait
 from sdplan.distributions.grids import GridError
 from sdplan.distributions.laws import Law
 from sdplan.distributions.moments import moments
 from sdplan.distributions.queue_laws import Wait
 from sdplan.findings import Path
 from sdplan.formulas.queueing import erlang_c, littles_law
+from sdplan.formulas.queueing_finite import wait_mmck
 from sdplan.formulas.queueing_general import wait_ggc_whitt
-from sdplan.solve.crowding import WITHIN, bounded_wait
+from sdplan.solve.crowding import WITHIN
 from sdplan.solve.journey import Journey, Unstable
 from sdplan.solve.law_trees import NOTHING, is_nothing
 from sdplan.solve.ledger import Ledger
@@ -198,11 +199,14 @@ class WorkerPools:
         waiting = erlang_c(offered_load=held, servers=count)
         if waiting <= 0.0 or mean <= 0.0:
             return
-        law: BoundedWait | Wait = Wait(waiting=waiting, rate=waiting / mean)
+        law: Law = Wait(waiting=waiting, rate=waiting / mean)
         if count < most < _MOST_QUEUED:
-            law = bounded_wait(held, count / ledger.value(inputs["service_time"]), count, most)
-            record = ledger.records[wait]
-            ledger.write(record._replace(value=law.mean, formula="wait of M/M/c/K", note=WITHIN))
+            named = {name: inputs[name] for name in ("arrival_rate", "service_time", "servers")}
+            room = (*path, "worker_room")
+            ledger.write(Record(room, most - count, formula="workers of its callers", note=WITHIN))
+            named["room"] = room
+            ledger.apply(wait, wait_mmck, named, note=WITHIN, label="approximation")
+            law = bounded_wait(**{name: ledger.value(where) for name, where in named.items()})
         self.waits[place] = trees.Hop(law)
         if not ledger.has(("components", place[0], "cores")):
             ledger.follow(own, "worker_wait", {"worker_wait": wait})

@@ -6,6 +6,7 @@ from sdplan.distributions import trees
 from sdplan.distributions.laws import Deterministic
 from sdplan.solve.compile import WRITES
 from sdplan.solve.ledger import Ledger
+from sdplan.solve.network import distance
 from sdplan.solve.nodes import read_copies
 from sdplan.solve.tree import Call
 from sdplan.spec.components import Replication, Store
@@ -85,12 +86,7 @@ def _leaderless(
         return _several(own, min(asked, copies), copies)
     items: list[trees.Node] = []
     for region in regions:
-        there = _distance(regions[0], region, ledger)
+        there = distance(regions[0], region, ledger)
         far = trees.Series((trees.Hop(Deterministic(there)), own)) if there else own
         items += [far] * copies
     return trees.ForkJoin(tuple(items), min(asked, len(items)))
-
-
-def _distance(near: str, far: str, ledger: Ledger) -> float:
-    there = ledger.value(("regions", near, "rtt", far), -1.0)
-    return max(there if there >= 0.0 else ledger.value(("regions", far, "rtt", near)), 0.0)

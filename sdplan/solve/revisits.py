@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from sdplan.distributions import trees
-from sdplan.distributions.scaled import Scaled
+from sdplan.distributions.spread_waits import stretched
 from sdplan.solve.journey import Journey, Unstable
 from sdplan.solve.load import hit_path
 from sdplan.solve.tree import Call, Choice, Node, Parallel, Place, calls
@@ -56,7 +56,9 @@ def _wait(place: Place, counts: Counts, journey: Journey) -> trees.Node:
     law = journey.stations[place].wait
     assert law is not None
     return trees.Branch(
-        tuple((share, trees.Hop(Scaled(law, float(count)))) for count, share in counts.items() if count > 0)
+        tuple(
+            (share, trees.Hop(stretched(law, float(count)))) for count, share in counts.items() if count > 0
+        )
     )
 
 

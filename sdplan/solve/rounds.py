@@ -103,7 +103,7 @@ def solve_round(design: Design, known: Mapping[Path, Record], points: Collection
     findings += _uses(design, found.places, sizes, nodes, ledger)
     found = without_overfull(design, found, ledger)
     for point, suffix in ledger.points.items():
-        departures = Departures(design, found.stations[point], found.pools[point], ledger)
+        departures = Departures(found.journeys[point])
         mark_departures(departures.follow(runs), suffix, ledger)
         overloaded_solutions(runs, found, point, ledger)
     return Round(ledger, runs, found, nodes, sizes, findings)

@@ -16,7 +16,8 @@ from sdplan.distributions.service import (
 from sdplan.findings import Finding, Path
 from sdplan.solve.ledger import Ledger
 from sdplan.solve.solution import Record
-from sdplan.spec.components import Component, ServiceTime
+from sdplan.spec.components import Component
+from sdplan.spec.service_time import ServiceTime
 from sdplan.units import DURATION
 
 _STATED = ("mean", "fixed", "p50", "p99")

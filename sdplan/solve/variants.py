@@ -10,8 +10,9 @@ from sdplan.solve.effort import one_more
 from sdplan.solve.solution import Record, Solution, Verdict
 from sdplan.solve.solve import solve_alone
 from sdplan.spec.base import Amount, Measure
-from sdplan.spec.components import Component, Operation, ServiceTime, Store
+from sdplan.spec.components import Component, Operation, Store
 from sdplan.spec.design import Design
+from sdplan.spec.service_time import ServiceTime
 from sdplan.units import DURATION, NUMBER, Quantity, format_quantity
 
 Fields = Mapping[str, int]

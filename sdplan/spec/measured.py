@@ -7,8 +7,9 @@ from types import MappingProxyType
 
 from sdplan.findings import Finding, Path
 from sdplan.source.measurements import Refused, Sample, read_measurements
-from sdplan.spec.components import Component, ServiceTime
+from sdplan.spec.components import Component
 from sdplan.spec.design import Design
+from sdplan.spec.service_time import ServiceTime
 
 Read = Callable[[str], Sample | Refused]
 
