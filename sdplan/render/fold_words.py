@@ -21,7 +21,7 @@ FOLDS: Mapping[str, str] = {
     "first of the busy servers": "The mean time until the first of the busy servers is free.",
     "chance to wait": "The chance that a call has to wait, between the two laws of service that are known.",
     "mean wait": "The mean wait, between the two laws of service times that are known.",
-    "workers of its callers": "Each waiting call holds a worker of its caller, so no more can wait than those.",
+    "workers of its callers": "Each waiting call holds a worker of its caller: no more can wait than those.",
     "fewest": "The fewest that keep every limit at peak under the target utilization.",
     "fewest that carry the peak": "The fewest that carry the peak at all.",
     "fewest that carry the mean load": "The fewest that carry the mean load at all.",

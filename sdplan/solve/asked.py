@@ -40,7 +40,6 @@ class Asked(NamedTuple):
 
 
 EVERYTHING = Asked(frozenset(POINTS), frozenset(POINTS))
-AT_PEAK = Asked(frozenset({"peak"}), frozenset({"peak"}))
 
 
 def asked_by(slos: Iterable[Slo]) -> Asked:

@@ -11,7 +11,7 @@ import math
 import numpy as np
 
 from sdplan.distributions.bounded_queue_laws import bounded_wait
-from sdplan.distributions.impatience_laws import ImpatientWait
+from sdplan.distributions.impatience_laws import impatient_wait
 from sdplan.distributions.laws import Law
 from sdplan.distributions.queue_laws import Wait
 from sdplan.findings import Path
@@ -77,25 +77,16 @@ def _at_once(queue: Queue, ledger: Ledger) -> float:
     return ledger.apply(queue.at("refused"), erlang_b, inputs, is_share=True, note=note, label=label)
 
 
-def _rate_and_ratio(queue: Queue, ledger: Ledger) -> tuple[float, float]:
-    servers = ledger.value(queue.servers)
-    return servers / ledger.value(queue.service_time), ledger.value(queue.load) / servers
-
-
 def _patience(patience: Path, label: Label, queue: Queue, ledger: Ledger) -> tuple[Law | None, float]:
     inputs, note = _inputs(queue, patience=patience), "" if label == "exact" else _MARKOV
     lost = ledger.apply(queue.at("refused"), abandonment_mmcm, inputs, is_share=True, note=note, label=label)
-    waiting = ledger.apply(
-        queue.at("waiting"), waiting_served_mmcm, inputs, is_share=True, note=note, label=label
-    )
-    rate, ratio = _rate_and_ratio(queue, ledger)
-    law = ImpatientWait(waiting, rate, ratio, ledger.value(patience)) if waiting > 0.0 else None
-    mean = 0.0 if law is None else law.mean
+    ledger.apply(queue.at("waiting"), waiting_served_mmcm, inputs, is_share=True, note=note, label=label)
+    law = impatient_wait(**{name: ledger.value(where) for name, where in inputs.items()})
     named = tuple(inputs.items())
     ledger.enter(
-        Record(queue.at("wait"), mean, DURATION, label, "mean wait of those who are served", named, note)
+        Record(queue.at("wait"), law.mean, DURATION, label, "mean wait of those who are served", named, note)
     )
-    return (law if mean > 0.0 else None), lost
+    return (law if law.mean > 0.0 else None), lost
 
 
 def _both(room: Path, patience: Path, queue: Queue, ledger: Ledger) -> tuple[Law | None, float]:

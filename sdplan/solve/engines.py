@@ -12,8 +12,6 @@ from sdplan.units import NUMBER
 
 _CODE = "SP909"
 _LSM = "leveled compaction under uniform updates: within 5 % of simulated trees"
-_LOG = 1.0  # the write-ahead log
-_FLUSH = 1.0  # from memory to the first level
 
 
 def write_amplification(name: str, spec: Component, ledger: Ledger) -> Path | None:

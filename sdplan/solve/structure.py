@@ -14,7 +14,6 @@ from sdplan.solve.ledger import Ledger
 from sdplan.solve.runs import hit_path, place_id
 from sdplan.solve.tree import Call, Choice, Node, Parallel, Place, calls, needed
 
-DRAWS = ("hit ", "choice ", "one more ")
 _MOST_CALLS = 32  # that draw each for themselves
 _MOST_DRAWS = 500  # of a whole run
 _ROUGH = (

@@ -37,7 +37,7 @@ class Solved(NamedTuple):
 
 def solve_once(components: int, flows: int, *words: str) -> Solved:
     """Read a wide design and solve it: its percentiles at peak, at `mean` too, or all with `scenarios`."""
-    from sdplan.solve.asked import AT_PEAK, EVERYTHING
+    from sdplan.solve.asked import EVERYTHING, Asked
     from sdplan.solve.solve import solve, solve_alone
     from sdplan.source import read_text
     from sdplan.spec.validation import validate
@@ -46,7 +46,7 @@ def solve_once(components: int, flows: int, *words: str) -> Solved:
     assert document is not None
     design, found = validate(document)
     assert design is not None, found
-    points = EVERYTHING if "mean" in words else AT_PEAK
+    points = EVERYTHING if "mean" in words else Asked(frozenset({"peak"}), frozenset({"peak"}))
     gc.collect()
     gc.set_threshold(100_000, 20, 20)
     started = time.process_time()

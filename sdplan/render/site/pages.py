@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 Draw = Callable[["Design", "Solution", str], str]
 """A design, its solution and a prefix for ids, to a picture in SVG; nothing when none can be drawn."""
 
-GENERATED = ("designs", "rules", "formulas")
-"""The folders that hold nothing but generated pages."""
-
 
 def drawn(design: Design, solution: Solution, prefix: str) -> str:
     """The capacity diagram as SVG, or nothing where no renderer is at hand."""
