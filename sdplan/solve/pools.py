@@ -143,9 +143,18 @@ class WorkerPools:
 
     def _forget(self, path: Path, suffix: str) -> None:
         """Take back what earlier passes said of workers that are now held without bound."""
-        names = [f"{name}{suffix}" for name in ("residence", "residence_scv", "held_workers", "worker_wait")]
-        for where in ((f"utilization{suffix}", "workers"), *((name,) for name in names)):
+        for where in (
+            (f"utilization{suffix}", "workers"),
+            (f"residence{suffix}",),
+            (f"held_workers{suffix}",),
+        ):
             self.ledger.records.pop((*path, *where), None)
+        self._forget_waits(path, suffix)
+
+    def _forget_waits(self, path: Path, suffix: str) -> None:
+        """Take back what an earlier pass said of the wait for a worker."""
+        for name in ("worker_wait", "residence_scv"):
+            self.ledger.records.pop((*path, f"{name}{suffix}"), None)
         own = self.ledger.records.get((*path, f"wait{suffix}"))
         if own is not None and own.formula == "= worker_wait":
             del self.ledger.records[own.path]
@@ -171,8 +180,7 @@ class WorkerPools:
         ledger, wait = self.ledger, (*path, f"worker_wait{suffix}")
         held, count = ledger.value((*path, f"held_workers{suffix}")), ledger.value(servers)
         own = (*path, f"wait{suffix}")
-        if own in ledger.records and ledger.records[own].formula == "= worker_wait":
-            del ledger.records[own]  # of an earlier pass
+        self._forget_waits(path, suffix)
         if held <= 0.0:
             return
         if held >= count * _FULL:

@@ -14,6 +14,7 @@ from sdplan.units import NUMBER
 
 _CANCELLED = "attempts that are cancelled count as if the last one alone had done any work"
 _ALONE = "attempts fail independently of each other"
+_OF_TRIALS = ("calls", "attempts", "attempt_failures", "second_calls", "refused", "reached", "failing")
 
 
 class Visits:
@@ -45,6 +46,7 @@ class Visits:
     def _call(self, call: Call, text: str, inputs: dict[str, Path]) -> None:
         path = site_path(self.run, call)
         trial = self.trials.get(path)
+        self._withdraw(path)
         inputs = dict(inputs)
         for option in ("times", "fan_out"):
             if getattr(call, option) != 1.0:
@@ -71,6 +73,12 @@ class Visits:
         if call.fallback is not None:
             failing = self._failing(call, trial, path)
             self._visit(call.fallback, "calls * failing", {"calls": made, "failing": failing})
+
+    def _withdraw(self, path: Path) -> None:
+        """Take back what an earlier pass said of the trials of a call, which may have none any more."""
+        if (*path, f"calls{self.suffix}") in self.ledger.records:
+            for name in _OF_TRIALS:
+                self.ledger.records.pop((*path, f"{name}{self.suffix}"), None)
 
     def _misses(self, call: Call, trial: Trial | None, path: Path, made: Path, visits: Path) -> None:
         """The cache runs its own misses; a caller also takes a look that failed for a miss."""

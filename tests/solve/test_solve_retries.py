@@ -109,3 +109,38 @@ def test_cancelled_attempts_report_no_overload_of_their_own():
 
     assert number(solution, "components.db.utilization") == pytest.approx(0.64)
     assert solution.records["components", "db", "wait"].prefix == "at most "
+
+
+def test_what_an_earlier_pass_said_of_a_call_is_taken_back_when_it_no_longer_fails():
+    """`door` turns nearly all of the flood away, so `inner` is flooded in the first pass and in no later one."""
+    solution = solved(
+        """
+flows:
+  flood: {rate: 1M/s, steps: [door > inner]}
+  f: {rate: 1/s, steps: [{inner: {timeout: 1s}}]}
+components:
+  door: {kind: service, replicas: 1, cores: 1, service_time: {fixed: 100s}, queue: {room: 0}}
+  inner: {kind: service, replicas: 1, cores: 64, service_time: {fixed: 1ms}, queue: {room: 1000}}
+"""
+    )
+
+    call = ("flows", "f", "steps", 0, "inner")
+    assert (*call, "rate") in solution.records
+    assert not {(*call, name) for name in ("calls", "refused", "failing")} & solution.records.keys()
+
+
+def test_the_wait_for_a_worker_is_taken_back_when_calls_no_longer_hold_one():
+    """`inner` is flooded in the first pass and asked for nothing once `door` turns everything away."""
+    solution = solved(
+        """
+flows:
+  flood: {rate: 2/s, steps: [{door: {timeout: 1us}}, inner > leaf]}
+components:
+  door: {kind: external, service_time: {fixed: 1s}}
+  inner: {kind: service, replicas: 1, workers: 4, service_time: 1ms}
+  leaf: {kind: external, service_time: {fixed: 1s}}
+"""
+    )
+
+    assert number(solution, "components.inner.held_workers") == 0.0
+    assert ("components", "inner", "worker_wait") not in solution.records
