@@ -68,7 +68,7 @@ def enter_percentiles(
 
 
 def _seen(failed: float) -> float:
-    return failed if failed > _NOISE else 0.0
+    return min(1.0, failed) if failed > _NOISE else 0.0
 
 
 def enter_lateness(run: Run, law: Law, ledger: Ledger) -> None:

@@ -168,3 +168,24 @@ def test_the_sum_of_the_hops_p99_is_shown_and_is_not_the_p99():
 def test_a_flow_without_steps_takes_no_time():
     solution = solved("flows: {f: {rate: 1/s}}\ncomponents: {}\n")
     assert number(solution, "flows.f.latency.p99") == 0.0
+
+
+def test_a_share_of_late_runs_is_never_more_than_all_of_them():
+    """On a grid, the failures of 7.5 retries, a mixture of seven and eight, add up to a rounding more."""
+    step = "{d: {times: 1M, timeout: 2ns, op: write, retries: 7.5, hedge: p75}}"
+    solution = solved(
+        f"""
+flows:
+  g: {{rate: 1/s, steps: [{step}, d, d]}}
+components:
+  d:
+    kind: stream
+    service_time: {{mean: 1ms, scv: 1, law: weibull}}
+    scaling: {{contention: 9 nines}}
+    handshakes: 3
+    reuse: 100%
+"""
+    )
+
+    assert number(solution, "flows.g.late") == 1.0
+    assert number(solution, "flows.g.undegraded") == 0.0
