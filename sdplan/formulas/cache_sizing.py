@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sdplan.formulas import xp
-from sdplan.formulas._formula import formula
+from sdplan.formulas._formula import Formula, formula
 from sdplan.formulas.cache_variants import TIERS, che_hit_ratio_tiers, fifo_hit_ratio, fifo_hit_ratio_tiers
 from sdplan.formulas.caches import CHE, FRICKER, INDEPENDENT, che_hit_ratio, sum_over_items
 from sdplan.formulas.item_streams import Cache, Policy, room_for, tiered_stream, working_set, zipf_stream
@@ -16,27 +16,37 @@ _DENNING = "Denning 1968, The Working Set Model for Program Behavior, CACM 11(5)
 _ALL = "Certain hits need room for every item."
 
 
-def _by_rank(items: float, exponent: float, policy: Policy, wanted: float) -> float:
-    stream = zipf_stream(arrival_rate=1.0, distinct_items=items, zipf_exponent=exponent)
-    return room_for(stream, Cache(0.0, policy), wanted)
+def _by_rank(policy: Policy) -> Callable[..., float]:
+    """How many items must fit, for items by rank."""
+
+    def items(distinct_items: float, exponent: float, wanted: float) -> float:
+        stream = zipf_stream(arrival_rate=1.0, distinct_items=distinct_items, zipf_exponent=exponent)
+        return room_for(stream, Cache(0.0, policy), wanted)
+
+    return items
 
 
-def _by_tier(policy: Policy, wanted: float, *numbers: float) -> float:
-    half = len(numbers) // 2
-    stream = tiered_stream(arrival_rate=1.0, tier_items=numbers[:half], tier_shares=numbers[half:])
-    return room_for(stream, Cache(0.0, policy), wanted / (math.fsum(numbers[half:]) or 1.0))
+def _by_tier(policy: Policy) -> Callable[..., float]:
+    """How many items must fit, for items by tier."""
+
+    def items(wanted: float, *numbers: float) -> float:
+        half = len(numbers) // 2
+        stream = tiered_stream(arrival_rate=1.0, tier_items=numbers[:half], tier_shares=numbers[half:])
+        return room_for(stream, Cache(0.0, policy), wanted / (math.fsum(numbers[half:]) or 1.0))
+
+    return items
 
 
-def _lru_by_rank(items: float, exponent: float, wanted: float) -> float:
-    return _by_rank(items, exponent, "lru", wanted)
+def _inverse(name: str, hit_ratio_of: Formula) -> Callable[..., Any]:
+    """The definition of an inverse: the room with which the hit ratio is the wanted one."""
 
+    def equation(*, hit_ratio: Any, **popularity: Any) -> Any:
+        import sympy
 
-def _lru_equation(*, distinct_items: Any, zipf_exponent: Any, hit_ratio: Any) -> Any:
-    import sympy
+        room = sympy.Symbol(name, positive=True)
+        return sympy.Eq(hit_ratio_of(**popularity, cache_items=room), hit_ratio)
 
-    room = sympy.Symbol("lru_items_for_hit_ratio", positive=True)
-    reached = che_hit_ratio(distinct_items=distinct_items, zipf_exponent=zipf_exponent, cache_items=room)
-    return sympy.Eq(reached, hit_ratio)
+    return equation
 
 
 @formula(
@@ -47,23 +57,11 @@ def _lru_equation(*, distinct_items: Any, zipf_exponent: Any, hit_ratio: Any) ->
     outside=_ALL,
     domain=lambda distinct_items, zipf_exponent, hit_ratio: hit_ratio < 1,
     limit=lambda distinct_items, zipf_exponent, hit_ratio: distinct_items,
-    define=_lru_equation,
+    define=_inverse("lru_items_for_hit_ratio", che_hit_ratio),
 )
 def lru_items_for_hit_ratio(*, distinct_items: float, zipf_exponent: float, hit_ratio: float) -> float:
     """Items that an LRU cache must hold for a wanted hit ratio under a Zipf popularity."""
-    return xp.elementwise(_lru_by_rank, distinct_items, zipf_exponent, hit_ratio)
-
-
-def _lru_by_tier(wanted: float, *numbers: float) -> float:
-    return _by_tier("lru", wanted, *numbers)
-
-
-def _lru_tier_equation(*, tier_items: Any, tier_shares: Any, hit_ratio: Any) -> Any:
-    import sympy
-
-    room = sympy.Symbol("lru_items_for_hit_ratio_tiers", positive=True)
-    reached = che_hit_ratio_tiers(tier_items=tier_items, tier_shares=tier_shares, cache_items=room)
-    return sympy.Eq(reached, hit_ratio)
+    return xp.elementwise(_by_rank("lru"), distinct_items, zipf_exponent, hit_ratio)
 
 
 @formula(
@@ -74,25 +72,13 @@ def _lru_tier_equation(*, tier_items: Any, tier_shares: Any, hit_ratio: Any) -> 
     outside=_ALL,
     domain=lambda tier_items, tier_shares, hit_ratio: hit_ratio < sum(tier_shares),
     limit=lambda tier_items, tier_shares, hit_ratio: sum(tier_items),
-    define=_lru_tier_equation,
+    define=_inverse("lru_items_for_hit_ratio_tiers", che_hit_ratio_tiers),
 )
 def lru_items_for_hit_ratio_tiers(
     *, tier_items: Sequence[float], tier_shares: Sequence[float], hit_ratio: float
 ) -> float:
     """Items that an LRU cache must hold for a wanted hit ratio, by tiers."""
-    return xp.elementwise(_lru_by_tier, hit_ratio, *tier_items, *tier_shares)
-
-
-def _fifo_by_rank(items: float, exponent: float, wanted: float) -> float:
-    return _by_rank(items, exponent, "fifo", wanted)
-
-
-def _fifo_equation(*, distinct_items: Any, zipf_exponent: Any, hit_ratio: Any) -> Any:
-    import sympy
-
-    room = sympy.Symbol("fifo_items_for_hit_ratio", positive=True)
-    reached = fifo_hit_ratio(distinct_items=distinct_items, zipf_exponent=zipf_exponent, cache_items=room)
-    return sympy.Eq(reached, hit_ratio)
+    return xp.elementwise(_by_tier("lru"), hit_ratio, *tier_items, *tier_shares)
 
 
 @formula(
@@ -103,23 +89,11 @@ def _fifo_equation(*, distinct_items: Any, zipf_exponent: Any, hit_ratio: Any) -
     outside=_ALL,
     domain=lambda distinct_items, zipf_exponent, hit_ratio: hit_ratio < 1,
     limit=lambda distinct_items, zipf_exponent, hit_ratio: distinct_items,
-    define=_fifo_equation,
+    define=_inverse("fifo_items_for_hit_ratio", fifo_hit_ratio),
 )
 def fifo_items_for_hit_ratio(*, distinct_items: float, zipf_exponent: float, hit_ratio: float) -> float:
     """Items that a FIFO or random cache must hold for a wanted hit ratio under a Zipf popularity."""
-    return xp.elementwise(_fifo_by_rank, distinct_items, zipf_exponent, hit_ratio)
-
-
-def _fifo_by_tier(wanted: float, *numbers: float) -> float:
-    return _by_tier("fifo", wanted, *numbers)
-
-
-def _fifo_tier_equation(*, tier_items: Any, tier_shares: Any, hit_ratio: Any) -> Any:
-    import sympy
-
-    room = sympy.Symbol("fifo_items_for_hit_ratio_tiers", positive=True)
-    reached = fifo_hit_ratio_tiers(tier_items=tier_items, tier_shares=tier_shares, cache_items=room)
-    return sympy.Eq(reached, hit_ratio)
+    return xp.elementwise(_by_rank("fifo"), distinct_items, zipf_exponent, hit_ratio)
 
 
 @formula(
@@ -130,13 +104,13 @@ def _fifo_tier_equation(*, tier_items: Any, tier_shares: Any, hit_ratio: Any) ->
     outside=_ALL,
     domain=lambda tier_items, tier_shares, hit_ratio: hit_ratio < sum(tier_shares),
     limit=lambda tier_items, tier_shares, hit_ratio: sum(tier_items),
-    define=_fifo_tier_equation,
+    define=_inverse("fifo_items_for_hit_ratio_tiers", fifo_hit_ratio_tiers),
 )
 def fifo_items_for_hit_ratio_tiers(
     *, tier_items: Sequence[float], tier_shares: Sequence[float], hit_ratio: float
 ) -> float:
     """Items that a FIFO or random cache must hold for a wanted hit ratio, by tiers."""
-    return xp.elementwise(_fifo_by_tier, hit_ratio, *tier_items, *tier_shares)
+    return xp.elementwise(_by_tier("fifo"), hit_ratio, *tier_items, *tier_shares)
 
 
 def _window_by_rank(items: float, exponent: float, requests: float) -> float:
