@@ -12,7 +12,7 @@ from sdplan.simulate.forward import feeds_forward, simulate_columns
 from sdplan.simulate.measures import Measure
 from sdplan.simulate.observed import Observed
 from sdplan.simulate.outages import outages
-from sdplan.simulate.plan import Plan, plan
+from sdplan.simulate.plan import SUFFIXES, Plan, plan
 from sdplan.simulate.reading import numbers
 from sdplan.simulate.schedule import schedule, too_many, unsettled
 from sdplan.simulate.world import Progress, simulate_events
@@ -22,6 +22,7 @@ from sdplan.solve.tree import calls
 from sdplan.spec.components import Component, Store
 
 _ACTS_A_RUN = 500
+_FULL = 1 - 1e-9
 
 
 class Measured(NamedTuple):
@@ -79,7 +80,7 @@ def simulated(
     beyond = dict(_beyond(solution, what))
     doubtful = _doubtful(what, slow | set(beyond), seen)
     found = {path: measure for path, measure in known.items() if path[:2] not in doubtful}
-    return Measured(found, (*beyond.values(), *_left_out(slow, seen)))
+    return Measured(found, (*beyond.values(), *_left_out(slow - set(beyond), seen)))
 
 
 def _beyond(solution: Solution, what: Plan) -> Iterator[tuple[str, str]]:
@@ -93,6 +94,13 @@ def _beyond(solution: Solution, what: Plan) -> Iterator[tuple[str, str]]:
             yield name, f"{name}: a quorum of copies in several regions"
         elif any(path[:3] == ("components", name, "hot_key_share") for path in solution.records):
             yield name, f"{name}: a key that one shard gets all calls for"
+        elif _is_overloaded(name, what.point, solution):
+            yield name, f"{name} is overloaded: computed is what it is asked for, and simulated what it does"
+
+
+def _is_overloaded(name: str, point: str, solution: Solution) -> bool:
+    busy = solution.records.get(("components", name, f"utilization{SUFFIXES[point]}"))
+    return busy is not None and busy.value >= _FULL
 
 
 def _has_far_quorum(spec: Component) -> bool:

@@ -94,3 +94,23 @@ def test_the_command_says_the_same_for_the_same_seed(tmp_path, capsys):
     )
     assert first == again
     assert first != other
+
+
+def test_what_is_overloaded_is_left_out_and_said_because_demand_is_not_what_can_be_seen():
+    text = (DESIGNS[0].parent / "order-service.yaml").read_text(encoding="utf-8")
+    solution = run("order-service.yaml", text.replace("cores: 3", "cores: 2").encode()).solution
+    assert solution is not None
+
+    verification = verified(solution, 4_000)
+
+    assert solution.value("components", "db", "utilization") == pytest.approx(1.0)
+    assert "db is overloaded: computed is what it is asked for, and simulated what it does" in (
+        verification.left_out
+    )
+    assert not [one for one in verification.compared if one.record.path[:2] == ("components", "db")]
+    assert disagreements(verification.compared) == []
+
+
+def test_a_storm_of_retries_is_no_contradiction():
+    """Each of four attempts is late, so twice the load that there are servers for is asked for."""
+    assert differing(solved(sample(245)), 5_000) == []
